@@ -24,10 +24,9 @@ export type EnrolmentStarted = DomainEvent<
 export type ConsentGiven = DomainEvent<'ConsentGiven', { version: string }, { language: string; device: string }>;
 export type ConsentWithdrawn = DomainEvent<'ConsentWithdrawn', { version: string }, { language: string }>;
 
-/** Sealed in the recognition zone: f32 little-endian bytes and code, both base64url inside the sealed part. */
+/** Bytes, not text, so that whoever opens them can overwrite them: f32 little-endian vector, then the code. Sealed in the recognition zone. */
 export interface SealedSignature {
-  readonly vector: string;
-  readonly code: string;
+  readonly signature: Uint8Array;
 }
 export type PalmEnrolled = DomainEvent<
   'PalmEnrolled',
