@@ -81,9 +81,13 @@ export type TransactionOpened = DomainEvent<
 >;
 export type TransactionClosed = DomainEvent<'TransactionClosed', { number: number; outcome: TransactionOutcome }>;
 
+/**
+ * `target` is the reference of the phone concerned, or empty where the whole One ID is. In the clear, since a change that was
+ * announced for one phone must never take another away, and a fold opens nothing.
+ */
 export type ChangeAnnounced = DomainEvent<
   'ChangeAnnounced',
-  { change: string; kind: ChangeKind; takesEffectAt: string },
+  { change: string; kind: ChangeKind; target: string; takesEffectAt: string },
   { details: Readonly<Record<string, string>> }
 >;
 export type ChangeWithdrawn = DomainEvent<'ChangeWithdrawn', { change: string }>;
