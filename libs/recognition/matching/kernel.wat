@@ -1,0 +1,117 @@
+;; The scan of the matching index. Assembled twice by assemble.ts: DOT is the relaxed dot product of 8-bit by 7-bit lanes
+;; where the engine has it, and plain SIMD elsewhere; both give the same integers for the operands that quantise.ts makes.
+;;
+;; A stored row is x = scale * (byte - 64) + error, byte in 1..127; the query is q = queryScale * byte + error, byte in
+;; -127..127. A row's similarity is at most what the bytes say plus what the two quantisation errors can hide:
+;;   x.q <= scale * queryScale * (row . query - 64 * sum(query)) + |ex| * (1 + |eq|) + |eq|
+;; so a row whose upper limit stays below the floor cannot be among the best, and no other row is ever left out.
+(module
+  (memory (export "memory") 1 16384)
+
+  ;; acc + the 16 products of a and b, in four sums.
+  (func $dot (param $query v128) (param $row v128) (param $acc v128) (result v128)
+    DOT)
+
+  ;; The four sums of four accumulators, one a lane.
+  (func $sums (param $a v128) (param $b v128) (param $c v128) (param $d v128) (result v128)
+    (local $ab v128) (local $cd v128)
+    (local.set $ab (i32x4.add
+      (i8x16.shuffle 0 1 2 3 16 17 18 19 8 9 10 11 24 25 26 27 (local.get $a) (local.get $b))
+      (i8x16.shuffle 4 5 6 7 20 21 22 23 12 13 14 15 28 29 30 31 (local.get $a) (local.get $b))))
+    (local.set $cd (i32x4.add
+      (i8x16.shuffle 0 1 2 3 16 17 18 19 8 9 10 11 24 25 26 27 (local.get $c) (local.get $d))
+      (i8x16.shuffle 4 5 6 7 20 21 22 23 12 13 14 15 28 29 30 31 (local.get $c) (local.get $d))))
+    (i32x4.add
+      (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $ab) (local.get $cd))
+      (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $ab) (local.get $cd))))
+
+  ;; Writes the numbers of the rows whose upper limit reaches the floor to $out and returns how many.
+  ;; $count is a multiple of four; a row without an entry has a scale of 0 and an error far below every floor.
+  (func (export "scan")
+    (param $rows i32) (param $scales i32) (param $errors i32) (param $count i32) (param $dim i32)
+    (param $query i32) (param $offset i32) (param $queryScale f32) (param $queryError f32) (param $floor f32)
+    (param $out i32) (result i32)
+    (local $row i32) (local $at i32) (local $end i32) (local $dim2 i32) (local $dim3 i32) (local $found i32) (local $mask i32)
+    (local $q v128) (local $a v128) (local $b v128) (local $c v128) (local $d v128) (local $limit v128) (local $p i32)
+    (local.set $dim2 (i32.shl (local.get $dim) (i32.const 1)))
+    (local.set $dim3 (i32.add (local.get $dim2) (local.get $dim)))
+    (local.set $end (i32.add (local.get $query) (local.get $dim)))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $row) (local.get $count)))
+        (local.set $a (v128.const i32x4 0 0 0 0))
+        (local.set $b (local.get $a)) (local.set $c (local.get $a)) (local.set $d (local.get $a))
+        (local.set $at (local.get $query))
+        (local.set $p (local.get $rows))
+        (loop $column
+          (local.set $q (v128.load (local.get $at)))
+          (local.set $a (call $dot (local.get $q) (v128.load (local.get $p)) (local.get $a)))
+          (local.set $b (call $dot (local.get $q) (v128.load (i32.add (local.get $p) (local.get $dim))) (local.get $b)))
+          (local.set $c (call $dot (local.get $q) (v128.load (i32.add (local.get $p) (local.get $dim2))) (local.get $c)))
+          (local.set $d (call $dot (local.get $q) (v128.load (i32.add (local.get $p) (local.get $dim3))) (local.get $d)))
+          (local.set $p (i32.add (local.get $p) (i32.const 16)))
+          (br_if $column (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $end))))
+        (local.set $limit
+          (f32x4.add
+            (f32x4.mul
+              (f32x4.mul
+                (f32x4.convert_i32x4_s
+                  (i32x4.sub
+                    (call $sums (local.get $a) (local.get $b) (local.get $c) (local.get $d))
+                    (i32x4.splat (local.get $offset))))
+                (f32x4.splat (local.get $queryScale)))
+              (v128.load (local.get $scales)))
+            (f32x4.add
+              (f32x4.mul (v128.load (local.get $errors)) (f32x4.splat (f32.add (f32.const 1) (local.get $queryError))))
+              (f32x4.splat (local.get $queryError)))))
+        (local.set $mask (i32x4.bitmask (f32x4.ge (local.get $limit) (f32x4.splat (local.get $floor)))))
+        (block $none
+          (br_if $none (i32.eqz (local.get $mask)))
+          (loop $bit
+            (i32.store
+              (i32.add (local.get $out) (i32.shl (local.get $found) (i32.const 2)))
+              (i32.add (local.get $row) (i32.ctz (local.get $mask))))
+            (local.set $found (i32.add (local.get $found) (i32.const 1)))
+            (br_if $bit (local.tee $mask
+              (i32.and (local.get $mask) (i32.sub (local.get $mask) (i32.const 1)))))))
+        (local.set $rows (i32.add (local.get $rows) (i32.shl (local.get $dim) (i32.const 2))))
+        (local.set $scales (i32.add (local.get $scales) (i32.const 16)))
+        (local.set $errors (i32.add (local.get $errors) (i32.const 16)))
+        (local.set $row (i32.add (local.get $row) (i32.const 4)))
+        (br $next)))
+    (local.get $found))
+
+  ;; The exact f32 dot products of the rows listed, written to $out in the list's order.
+  (func (export "rescore")
+    (param $list i32) (param $count i32) (param $vectors i32) (param $dim i32) (param $query i32) (param $out i32)
+    (local $at i32) (local $end i32) (local $p i32)
+    (local $a v128) (local $b v128) (local $c v128) (local $d v128)
+    (local.set $end (i32.add (local.get $query) (i32.shl (local.get $dim) (i32.const 2))))
+    (block $done
+      (loop $next
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $p (i32.add (local.get $vectors)
+          (i32.mul (i32.load (local.get $list)) (i32.shl (local.get $dim) (i32.const 2)))))
+        (local.set $a (v128.const f32x4 0 0 0 0))
+        (local.set $b (local.get $a)) (local.set $c (local.get $a)) (local.set $d (local.get $a))
+        (local.set $at (local.get $query))
+        (loop $column
+          (local.set $a (f32x4.add (local.get $a)
+            (f32x4.mul (v128.load (local.get $at)) (v128.load (local.get $p)))))
+          (local.set $b (f32x4.add (local.get $b)
+            (f32x4.mul (v128.load offset=16 (local.get $at)) (v128.load offset=16 (local.get $p)))))
+          (local.set $c (f32x4.add (local.get $c)
+            (f32x4.mul (v128.load offset=32 (local.get $at)) (v128.load offset=32 (local.get $p)))))
+          (local.set $d (f32x4.add (local.get $d)
+            (f32x4.mul (v128.load offset=48 (local.get $at)) (v128.load offset=48 (local.get $p)))))
+          (local.set $p (i32.add (local.get $p) (i32.const 64)))
+          (br_if $column (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 64))) (local.get $end))))
+        (local.set $a (f32x4.add (f32x4.add (local.get $a) (local.get $b)) (f32x4.add (local.get $c) (local.get $d))))
+        (f32.store (local.get $out)
+          (f32.add
+            (f32.add (f32x4.extract_lane 0 (local.get $a)) (f32x4.extract_lane 1 (local.get $a)))
+            (f32.add (f32x4.extract_lane 2 (local.get $a)) (f32x4.extract_lane 3 (local.get $a)))))
+        (local.set $list (i32.add (local.get $list) (i32.const 4)))
+        (local.set $out (i32.add (local.get $out) (i32.const 4)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br $next)))))

@@ -1,0 +1,106 @@
+import type { Hand } from '#libs/domain/values.ts';
+import { checkId, checkSignature, type IndexedSignature, type IndexEntry, type ModelShape } from './entry.ts';
+import { compileKernel } from './kernel.ts';
+import { MatchingRefused } from './refused.ts';
+import { type Found, newShard, type Shard } from './shard.ts';
+
+/**
+ * How many of the most similar palms the code then decides among. The vector alone puts the right palm first nearly
+ * always; this many leave room for a crowd of look-alikes.
+ */
+export const BEST_FEW = 32;
+
+export interface Match {
+  readonly oneId: string;
+  readonly palm: string;
+  readonly hand: Hand;
+  /** Of vector and code together: what a threshold is compared with. */
+  readonly score: number;
+  /** Cosine of the vectors. */
+  readonly similarity: number;
+}
+
+export interface IndexStatus {
+  readonly palms: number;
+  /** Bytes held for the palms. */
+  readonly bytes: number;
+  readonly versions: readonly { readonly modelVersion: string; readonly palms: number }[];
+  readonly epoch: number;
+}
+
+/** `stale`: it was opened before the epoch that the index has been cleared to; open it again. */
+export type Put = 'added' | 'replaced' | 'stale';
+
+export type Score = (probe: IndexedSignature, held: IndexedSignature) => number;
+
+/** All active palms, one shard a model version. Everything happens at once and in this thread; the worker holds it. */
+export interface SignatureIndex {
+  /** `epoch`: of the keyring, read before the signature was opened. A palm lives in one shard: the newest put wins. */
+  readonly put: (entry: IndexEntry, epoch: number) => Put;
+  readonly remove: (oneId: string, palm: string) => boolean;
+  readonly removeOneId: (oneId: string) => number;
+  readonly search: (probe: IndexedSignature, excludeOneId?: string) => Match[];
+  readonly clearedTo: (epoch: number) => void;
+  readonly status: () => IndexStatus;
+}
+
+export function newSignatureIndex(shapes: readonly ModelShape[], score: Score): SignatureIndex {
+  const module = compileKernel();
+  const shards = new Map(shapes.map((shape) => [shape.modelVersion, newShard(shape, module)]));
+  let cleared = 0;
+
+  const shardFor = (signature: IndexedSignature): Shard => {
+    const shard = shards.get(signature.modelVersion);
+    if (shard === undefined) throw new MatchingRefused('model-version-unknown');
+    checkSignature(signature, shard.shape);
+    return shard;
+  };
+
+  const removeElsewhere = (oneId: string, palm: string, kept: Shard): boolean => {
+    let removed = false;
+    for (const shard of shards.values()) if (shard !== kept) removed = shard.remove(oneId, palm) || removed;
+    return removed;
+  };
+
+  return {
+    put: (entry, epoch) => {
+      if (epoch < cleared) return 'stale';
+      const shard = shardFor(entry.signature);
+      checkId(entry.oneId);
+      checkId(entry.palm);
+      const put = shard.put(entry);
+      return removeElsewhere(entry.oneId, entry.palm, shard) ? 'replaced' : put;
+    },
+    remove: (oneId, palm) => {
+      let removed = false;
+      for (const shard of shards.values()) removed = shard.remove(oneId, palm) || removed;
+      return removed;
+    },
+    removeOneId: (oneId) => {
+      let removed = 0;
+      for (const shard of shards.values()) removed += shard.removeOneId(oneId);
+      return removed;
+    },
+    search: (probe, excludeOneId) =>
+      shardFor(probe)
+        .nearest(probe.vector, BEST_FEW, excludeOneId)
+        .map((found) => matchOf(found, score(probe, found.signature)))
+        .sort((a, b) => b.score - a.score),
+    clearedTo: (epoch) => {
+      cleared = Math.max(cleared, epoch);
+    },
+    status: () => {
+      const all = [...shards.values()];
+      return {
+        palms: all.reduce((sum, shard) => sum + shard.count(), 0),
+        bytes: all.reduce((sum, shard) => sum + shard.bytes(), 0),
+        versions: all.map((shard) => ({ modelVersion: shard.shape.modelVersion, palms: shard.count() })),
+        epoch: cleared,
+      };
+    },
+  };
+}
+
+function matchOf({ oneId, palm, hand, similarity }: Found, score: number): Match {
+  return { oneId, palm, hand, score, similarity };
+}
