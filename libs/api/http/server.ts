@@ -1,0 +1,66 @@
+import helmet from '@fastify/helmet';
+import { ValidationPipe, type INestApplication, type ValidationError } from '@nestjs/common';
+import { HttpException } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
+import { newId } from '#libs/runtime/ids.ts';
+import { ProblemFilter } from './problem-filter.ts';
+import { problem } from './problem.ts';
+
+/** Two pictures of 10 MB in base64 and what stands around them; only routes that take captures let so much in. */
+const CAPTURE_BODY = 28 * 1024 * 1024;
+const PLAIN_BODY = 256 * 1024;
+const TAKES_CAPTURES = /^\/device\/v1\/(identifications|enrolments\/[^/]+\/palms|members\/palms)(\?|$)/;
+
+/** The HTTP engine with its limits: sizes, slow clients, request ids that come from nobody else. */
+export function adapter(): FastifyAdapter {
+  const engine = new FastifyAdapter({
+    bodyLimit: CAPTURE_BODY,
+    connectionTimeout: 30_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    genReqId: () => newId(),
+    routerOptions: { maxParamLength: 600 },
+    frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => {
+      void reply.status(400).header('content-type', 'application/problem+json').send(problem('malformed', 400));
+    },
+  });
+  engine.getInstance().addHook('onRequest', (request, reply, done) => {
+    const length = Number(request.headers['content-length'] ?? 0);
+    const chunked = request.headers['transfer-encoding'] !== undefined;
+    if ((length > PLAIN_BODY || chunked) && !TAKES_CAPTURES.test(request.url)) {
+      const code = chunked ? 'length-required' : 'too-large';
+      void reply.status(chunked ? 411 : 413).header('content-type', 'application/problem+json');
+      void reply.send(problem(code, chunked ? 411 : 413));
+      return;
+    }
+    done();
+  });
+  return engine;
+}
+
+/** What every edge has: validation that names fields, problem details, safe headers. */
+export async function configure(app: NestFastifyApplication | INestApplication): Promise<void> {
+  app.useGlobalPipes(
+    new ValidationPipe({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      transform: true,
+      stopAtFirstError: true,
+      validationError: { target: false, value: false },
+      exceptionFactory: (errors) =>
+        new HttpException({ code: 'invalid', message: errors.flatMap((error) => lines(error)) }, 422),
+    }),
+  );
+  app.useGlobalFilters(new ProblemFilter());
+  await (app as NestFastifyApplication).register(helmet, {
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+  });
+}
+
+/** Which field and what it should be; never what was sent. */
+function lines(error: ValidationError, path = ''): { field: string; rule: string }[] {
+  const field = path === '' ? error.property : `${path}.${error.property}`;
+  const own = Object.values(error.constraints ?? {}).map((rule) => ({ field, rule }));
+  return [...own, ...(error.children ?? []).flatMap((child) => lines(child, field))];
+}
