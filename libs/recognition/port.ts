@@ -1,3 +1,5 @@
+import type { SignedRequest } from '#libs/device-protocol/headers.ts';
+import type { CaptureBinding } from '#libs/device-protocol/purpose.ts';
 import type { RecognitionEvidence } from '#libs/domain/one-id/events.ts';
 import type { Hand } from '#libs/domain/values.ts';
 
@@ -58,33 +60,6 @@ export interface Recognition {
   close(): Promise<void>;
 }
 
-/** What a picture was taken for. All but `enrol` identify. `manage`: a risky change that needs the palm. */
-export type Purpose = 'enrol' | 'pay' | 'enter' | 'leave' | 'check' | 'manage';
-
-/** What the device bound into the encrypted capture. One that differs in any part does not open. */
-export interface CaptureBinding {
-  readonly device: string;
-  readonly merchant: string;
-  readonly purpose: Purpose;
-  /** Minor units; with `currency` or not at all. */
-  readonly amount?: number;
-  /** ISO 4217. */
-  readonly currency?: string;
-  /** The idempotency key of the write that the capture is for. */
-  readonly request: string;
-}
-
-/** An HTTP request as the device signed it (RFC 9421). */
-export interface SignedRequest {
-  readonly method: string;
-  /** Absolute, as the device called it. */
-  readonly url: string;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Exactly the bytes that content-digest covers; the encrypted capture must stand in them. */
-  readonly body: Uint8Array;
-}
-
 export interface CaptureRequest {
   readonly signed: SignedRequest;
   /** The encrypted capture, base64url, as it stands in the signed body. */
@@ -98,13 +73,12 @@ export interface EnrolRequest extends CaptureRequest {
   readonly place: SealingPlace;
 }
 
-/** Where a sealed signature will stand: bound into its ciphertext. */
+/** Where a sealed signature stands: bound into its ciphertext. Its key is named `<stream>/<palm>`. */
 export interface SealingPlace {
   readonly stream: string;
   readonly eventId: string;
-  readonly type: 'PalmEnrolled' | 'PalmSignatureUpdated';
-  /** The key's name in the keyring: `<stream>/<palm reference>`. */
-  readonly key: string;
+  /** The palm's reference. */
+  readonly palm: string;
 }
 
 export type EnrolOutcome =
@@ -174,11 +148,10 @@ export type KnownPalm =
 
 export interface PalmEntry {
   readonly oneId: string;
-  /** The palm's reference on the One ID's stream. */
-  readonly palm: string;
   readonly hand: Hand;
   readonly modelVersion: string;
   readonly place: SealingPlace;
+  /** The event's sealed part alone, as it was sealed: ciphertext of f32 little-endian vector, then code. */
   readonly sealed: Uint8Array;
 }
 
