@@ -1,0 +1,63 @@
+import { Refused } from '../refused.ts';
+import type { CloseTransaction, OpenTransaction } from './commands.ts';
+import type { OneIdEvent } from './events.ts';
+import { active, living } from './guards.ts';
+import { consented } from './palms.ts';
+import { transactionByTicket, usablePalms, type Active, type Living, type OneIdState } from './state.ts';
+
+/** Far more than a person begins at once; a bound for the state's size and for a device gone wild. */
+export const MOST_OPEN = 256;
+
+/** Decided here alone: no view and no index, however late, opens a transaction. */
+export function openTransaction(command: OpenTransaction, state: OneIdState): readonly OneIdEvent[] {
+  const before = transactionByTicket(state, command.ticketHash);
+  if (before?.kind === command.kind) return [];
+  // A ticket opens one thing.
+  if (before) throw new Refused('ticket-used', 'This ticket was used already.');
+  const one = active(state, command.at);
+  maybeUsed(one, command);
+  const { kind, settleBy, ticketHash, sealed } = command;
+  const clear = { number: one.transactions.next, kind, settleBy, ticketHash };
+  return [{ type: 'TransactionOpened', clear, sealed }];
+}
+
+function maybeUsed(one: Active, command: OpenTransaction): void {
+  // Hashes are remembered for longer than a ticket lives, so one that is refused here can never be new to the stream again.
+  if (!(command.at < command.ticketExpiresAt)) throw new Refused('ticket-expired', 'The ticket has expired.');
+  if (!(command.settleBy > command.at))
+    throw new Refused('settle-by-in-past', 'A transaction settles later than it opens.', 'invalid');
+  consented(one);
+  if (one.suspended) throw new Refused('one-id-suspended', 'This One ID is suspended.', 'forbidden');
+  // The member's own pause stops every use but the one that can end it.
+  if (one.paused && command.kind !== 'manage')
+    throw new Refused('one-id-paused', 'This One ID is paused.', 'forbidden');
+  if (!usablePalms(one).some(({ palm }) => palm === command.palm))
+    throw new Refused('palm-not-usable', 'This palm opens nothing.', 'forbidden');
+  if (one.transactions.open.length >= MOST_OPEN)
+    throw new Refused('too-many-open', 'Too many transactions are open.', 'conflict');
+}
+
+/** Allowed in every standing: what was begun is always brought to an end. */
+export function closeTransaction(command: CloseTransaction, state: OneIdState): readonly OneIdEvent[] {
+  const one = living(state);
+  const { number, outcome } = command;
+  const open = one.transactions.open.find((candidate) => candidate.number === number);
+  if (!open) return closedAlready(command, one);
+  if (open.kind === 'enrolment')
+    throw new Refused('enrolment-open', 'An enrolment ends by being completed or erased.', 'invalid');
+  return [{ type: 'TransactionClosed', clear: { number, outcome } }];
+}
+
+/** Whoever wakes up late finds itself too late: a second end is never a different one. */
+function closedAlready({ number, outcome }: CloseTransaction, one: Living): readonly OneIdEvent[] {
+  const ended = one.transactions.ended.find((candidate) => candidate.number === number);
+  if (ended?.outcome === outcome) return [];
+  const known = Number.isInteger(number) && number >= 1 && number < one.transactions.next;
+  if (!known) throw new Refused('transaction-unknown', 'There is no such transaction.', 'missing');
+  throw new Refused(
+    'transaction-closed',
+    'This transaction has ended.',
+    'conflict',
+    ended ? { outcome: ended.outcome } : {},
+  );
+}
