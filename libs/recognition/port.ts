@@ -1,7 +1,9 @@
 import type { SignedRequest } from '#libs/device-protocol/headers.ts';
 import type { CaptureBinding } from '#libs/device-protocol/purpose.ts';
+import type { SignedKey } from '#libs/device-protocol/signed-key.ts';
 import type { RecognitionEvidence } from '#libs/domain/one-id/events.ts';
 import type { Hand } from '#libs/domain/values.ts';
+import type { QualityReason } from './palm/port.ts';
 
 /**
  * The secure zone: what turns a capture into a One ID. Pictures go in and never come out; a signature comes out only
@@ -10,7 +12,7 @@ import type { Hand } from '#libs/domain/values.ts';
  */
 export interface Recognition {
   /** Today's public key for captures, signed by the service's root key. Devices take a new one before `notAfter`. */
-  captureKey(): Promise<ZoneKey>;
+  captureKey(): Promise<SignedKey>;
 
   /** Reads a palm that is to become a One ID's own and seals its signature for the event it will stand in. */
   enrol(request: EnrolRequest): Promise<EnrolOutcome>;
@@ -109,23 +111,28 @@ export type IdentifyOutcome =
   | { readonly outcome: 'more'; readonly wanted: readonly ('lastFour' | 'otherHand')[]; readonly try: string }
   | ZoneRefusal;
 
-/** Reasons are stable words that a device shows in its language: see `ZoneReason`. */
+/** Reasons are stable words that a device shows in its language. */
 export interface ZoneRefusal {
   readonly outcome: 'refused';
   readonly reasons: readonly ZoneReason[];
 }
 
-/** Reasons of the palm reader (too dark, blurred, no palm, ...) pass through as they are. */
+/** Beside the palm reader's own reasons, which ask the person for something. */
 export type ZoneReason =
-  | 'device-unknown'
-  | 'signature-invalid'
-  | 'capture-not-in-body'
-  | 'capture-unreadable'
+  | QualityReason
+  /** The request is not soundly signed by that device, which is active and that merchant's, for that very request. */
+  | 'request-not-trusted'
+  /** The capture, or the digits, do not stand in the signed body. */
+  | 'not-in-signed-body'
+  /** Sealed for something else (device, merchant, purpose, amount, request), or altered. */
+  | 'capture-altered'
+  /** To a key whose time is over, or of a zone that has started anew: fetch the key of the day. */
+  | 'capture-key-unknown'
   | 'capture-used-before'
   | 'binding-invalid'
+  /** So much may be spent only where the device sees near infrared. */
   | 'near-infrared-wanted'
-  | 'too-many-tries'
-  | (string & {});
+  | 'too-many-tries';
 
 /** What a ticket opens to. `ticketHash` (base64url SHA-256) is what goes on streams. */
 export type Redeemed =
@@ -134,6 +141,8 @@ export type Redeemed =
       readonly oneId: string;
       readonly palm: string;
       readonly ticketHash: string;
+      /** When the ticket is over: the stream that keeps its hash remembers it until then. */
+      readonly expiresAt: string;
       readonly evidence: ZoneEvidence;
     }
   | { readonly outcome: 'refused'; readonly reason: 'ticket-unknown' | 'ticket-expired' | 'ticket-bound-elsewhere' };
@@ -172,24 +181,6 @@ export interface ZoneReadiness {
   readonly modelVersions: readonly string[];
   /** The last epoch that was forgotten. */
   readonly epoch: number;
-}
-
-/** Public key of the day for captures (HPKE, DHKEM X25519), signed by the service's root key. */
-export interface ZoneKey {
-  readonly keyId: string;
-  /** Raw, base64url. */
-  readonly publicKey: string;
-  readonly notBefore: string;
-  readonly notAfter: string;
-  /** base64url, over `zoneKeyText(key)`. */
-  readonly signature: string;
-}
-
-/** The bytes that the root key signs: fixed order, one field a line. */
-export function zoneKeyText(key: Omit<ZoneKey, 'signature'>): Uint8Array {
-  return new TextEncoder().encode(
-    ['palmledger capture key 1', key.keyId, key.publicKey, key.notBefore, key.notAfter].join('\n'),
-  );
 }
 
 /** The zone cannot tell at the moment. Never to be taken for "nobody"; the device tries again. */

@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Refused } from '#libs/domain/refused.ts';
 import { encode, open } from '#libs/event-codec/codec.ts';
+import type { ServiceKeys } from '#libs/identity/service-keys.ts';
 import type { Keyring } from '#libs/keyring/port.ts';
 import { WrongExpectedRevision } from '#libs/ledger/errors.ts';
 import type { Ledger } from '#libs/ledger/port.ts';
@@ -20,8 +21,8 @@ export interface Claiming {
   readonly ledger: Ledger;
   readonly keyring: Pick<Keyring, 'seal' | 'open' | 'reserve'>;
   readonly clock: Clock;
-  /** Makes a claim's stream name say nothing about caller or key. */
-  readonly claimSecret: Uint8Array;
+  /** `claimSecret` makes a claim's stream name say nothing about caller or key. */
+  readonly keys: Pick<ServiceKeys, 'claimSecret'>;
 }
 
 export interface Claim<Plan> {
@@ -43,7 +44,7 @@ export async function claim<Plan extends object>(
   who: Who,
   makePlan: (key: string) => Promise<Plan>,
 ): Promise<Claim<Plan>> {
-  const stream = claimStream(deps.claimSecret, request);
+  const stream = claimStream(deps.keys.claimSecret, request);
   const earlier = await find<Plan>(deps, stream, request.digest);
   if (earlier !== undefined) return earlier;
   const [key] = await deps.keyring.reserve('claim');
