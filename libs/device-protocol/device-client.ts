@@ -1,0 +1,210 @@
+import { toBase64url } from './base64.ts';
+import { sealCard, type CardDetails } from './card.ts';
+import { DeviceRefuses } from './client-errors.ts';
+import type { Capture } from './container.ts';
+import { DeviceChannel, okBody, type ChannelOptions, type Sent } from './device-channel.ts';
+import type { DeviceState } from './device-state.ts';
+import type { KeysOfTheDay } from './messages.ts';
+import type * as Messages from './messages.ts';
+import type { Purpose } from './purpose.ts';
+import { ROUTES } from './routes.ts';
+import { sealCapture } from './seal-capture.ts';
+import { randomNonce } from './sign-request.ts';
+import { verifyTokeniserKey, verifyZoneKey } from './signed-key.ts';
+
+/** Keys of the day are fetched anew this long before their end. */
+const RENEW_MS = 60_000;
+
+export interface RequestOptions {
+  /**
+   * One random key an intent. Attempts within one call repeat the same bytes; whoever repeats a call that carries a capture
+   * or a card does so by `send` with the same body, since encrypting again makes another one.
+   */
+  readonly idempotencyKey?: string;
+}
+
+/**
+ * A device: signs, encrypts, and speaks the protocol's flows. It writes no picture anywhere. Refusals of the service are
+ * thrown as `Problem`, a missing answer as `NoAnswer`, its own as `DeviceRefuses`.
+ */
+export class DeviceClient {
+  readonly #channel: DeviceChannel;
+  readonly #publicKey: CryptoKey;
+  #keys: KeysOfTheDay | undefined;
+
+  constructor(options: ChannelOptions) {
+    this.#channel = new DeviceChannel(options);
+    this.#publicKey = options.keys.publicKey;
+  }
+
+  state(): Promise<DeviceState> {
+    return this.#channel.state();
+  }
+
+  /** Any request of the protocol. Writes get a new idempotency key where none is given. */
+  async request<T>(method: string, path: string, body?: unknown, options: RequestOptions = {}): Promise<T> {
+    return okBody<T>(await this.send(method, path, body, options));
+  }
+
+  /** As `request`, with status and headers, and no error where the service refuses. */
+  send(method: string, path: string, body?: unknown, { idempotencyKey }: RequestOptions = {}): Promise<Sent> {
+    const key = method === 'GET' ? undefined : (idempotencyKey ?? newIdempotencyKey());
+    return this.#channel.send(method, path, body, key);
+  }
+
+  async activate(code: string): Promise<DeviceState> {
+    const raw = new Uint8Array(await crypto.subtle.exportKey('raw', this.#publicKey));
+    return this.#channel.activate(code, toBase64url(raw), newIdempotencyKey());
+  }
+
+  /** Today's keys, believed only by the roots that the device learnt at its activation. */
+  async keys(): Promise<KeysOfTheDay> {
+    const soon = new Date(this.#channel.now().getTime() + RENEW_MS);
+    if (this.#keys !== undefined && (await this.#trusted(this.#keys, soon))) return this.#keys;
+    const keys = await this.request<KeysOfTheDay>('GET', ROUTES.keys);
+    if (!(await this.#trusted(keys, this.#channel.now()))) throw new DeviceRefuses('key-not-trusted');
+    return (this.#keys = keys);
+  }
+
+  async #trusted({ capture, tokeniser }: KeysOfTheDay, now: Date): Promise<boolean> {
+    const { rootKeys } = await this.state();
+    const verdicts = await Promise.all([
+      verifyZoneKey(capture, rootKeys.service, now),
+      verifyTokeniserKey(tokeniser, rootKeys.cardNetwork, now),
+    ]);
+    return verdicts.every((verdict) => verdict === 'valid');
+  }
+
+  /** Encrypts a capture for one write; the write must be sent under the same idempotency key. */
+  async sealCapture(
+    capture: Capture,
+    purpose: Purpose,
+    idempotencyKey: string,
+    money?: { readonly amount: number; readonly currency: string },
+  ): Promise<string> {
+    const { device, merchant } = await this.state();
+    const { capture: key } = await this.keys();
+    return sealCapture(capture, key, { device, merchant, purpose, request: idempotencyKey, ...money });
+  }
+
+  async sealCard(card: CardDetails, idempotencyKey: string): Promise<string> {
+    const { device } = await this.state();
+    const { tokeniser } = await this.keys();
+    return sealCard(card, tokeniser, { sender: device, request: idempotencyKey });
+  }
+
+  startEnrolment(consent: Omit<Messages.Consent, 'given'>, options?: RequestOptions): Promise<Messages.EnrolmentBegun> {
+    return this.request('POST', ROUTES.enrolments, { consent: { ...consent, given: true } }, options);
+  }
+
+  async enrolPalm<T = unknown>(
+    handle: string,
+    hand: Messages.Hand,
+    capture: Capture,
+    options?: RequestOptions,
+  ): Promise<T> {
+    const idempotencyKey = keyOf(options);
+    const sealed = await this.sealCapture(capture, 'enrol', idempotencyKey);
+    return this.request('POST', ROUTES.enrolmentPalms(handle), { hand, capture: sealed }, { idempotencyKey });
+  }
+
+  async enrolCard<T = unknown>(handle: string, card: CardDetails, options?: RequestOptions): Promise<T> {
+    const idempotencyKey = keyOf(options);
+    const sealed = await this.sealCard(card, idempotencyKey);
+    return this.request('POST', ROUTES.enrolmentCards(handle), { card: sealed }, { idempotencyKey });
+  }
+
+  enrolPhone<T = unknown>(handle: string, number: string, options?: RequestOptions): Promise<T> {
+    return this.request('POST', ROUTES.enrolmentPhones(handle), { number }, options);
+  }
+
+  verifyPhone<T = unknown>(handle: string, code: string, options?: RequestOptions): Promise<T> {
+    return this.request('POST', ROUTES.enrolmentPhoneVerify(handle), { code }, options);
+  }
+
+  completeEnrolment<T = unknown>(handle: string, options?: RequestOptions): Promise<T> {
+    return this.request('POST', ROUTES.enrolmentComplete(handle), {}, options);
+  }
+
+  /** Who is this? A ticket for two minutes; nobody, and "ask for more", are problems. */
+  async identify(
+    capture: Capture,
+    asked: Messages.IdentifyAsked,
+    options?: RequestOptions,
+  ): Promise<Messages.Identified> {
+    const idempotencyKey = keyOf(options);
+    const { purpose, amount, currency } = asked;
+    const money = amount === undefined || currency === undefined ? undefined : { amount, currency };
+    const sealed = await this.sealCapture(capture, purpose, idempotencyKey, money);
+    return this.request('POST', ROUTES.identifications, { ...asked, capture: sealed }, { idempotencyKey });
+  }
+
+  pay(ticket: string, amount: number, currency: string, options?: RequestOptions): Promise<Messages.Payment> {
+    return this.request('POST', ROUTES.payments, { ticket, amount, currency }, options);
+  }
+
+  payment(id: string): Promise<Messages.Payment> {
+    return this.request('GET', ROUTES.payment(id));
+  }
+
+  refund<T = unknown>(payment: string, amount: number, reason: string, options?: RequestOptions): Promise<T> {
+    return this.request('POST', ROUTES.paymentRefunds(payment), { amount, reason }, options);
+  }
+
+  voidPayment<T = unknown>(payment: string, options?: RequestOptions): Promise<T> {
+    return this.request('POST', ROUTES.paymentVoid(payment), {}, options);
+  }
+
+  enter(ticket: string, options?: RequestOptions): Promise<Messages.Visit> {
+    return this.request('POST', ROUTES.visits, { ticket }, options);
+  }
+
+  leave(ticket: string, options?: RequestOptions): Promise<Messages.Visit> {
+    return this.request('POST', ROUTES.visitsLeave, { ticket }, options);
+  }
+
+  check(ticket: string, kind: Messages.CredentialKind, options?: RequestOptions): Promise<Messages.Checked> {
+    return this.request('POST', ROUTES.checks, { ticket, kind }, options);
+  }
+
+  /** `ticket`: of an identification for `manage`. */
+  async addPalm<T = unknown>(
+    ticket: string,
+    hand: Messages.Hand,
+    capture: Capture,
+    options?: RequestOptions,
+  ): Promise<T> {
+    const idempotencyKey = keyOf(options);
+    const sealed = await this.sealCapture(capture, 'enrol', idempotencyKey);
+    return this.request('POST', ROUTES.memberPalms, { ticket, hand, capture: sealed }, { idempotencyKey });
+  }
+
+  async addCard<T = unknown>(ticket: string, card: CardDetails, options?: RequestOptions): Promise<T> {
+    const idempotencyKey = keyOf(options);
+    const sealed = await this.sealCard(card, idempotencyKey);
+    return this.request('POST', ROUTES.memberCards, { ticket, card: sealed }, { idempotencyKey });
+  }
+
+  /** An announced change takes effect now, by palm (`ticket` for `confirm`) and the code that its notice carried. */
+  confirm<T = unknown>(ticket: string, code: string, options?: RequestOptions): Promise<T> {
+    return this.request('POST', ROUTES.memberConfirmations, { ticket, code }, options);
+  }
+
+  heartbeat<T = unknown>(): Promise<T> {
+    return this.request('POST', ROUTES.heartbeats, {});
+  }
+}
+
+/** A new key for an intent: 128 random bits. */
+export function newIdempotencyKey(): string {
+  return randomNonce();
+}
+
+/** Ed25519; the private key leaves WebCrypto only where it must be kept in a file. */
+export function newDeviceKeys(extractable = false): Promise<CryptoKeyPair> {
+  return crypto.subtle.generateKey('Ed25519', extractable, ['sign', 'verify']);
+}
+
+function keyOf(options: RequestOptions | undefined): string {
+  return options?.idempotencyKey ?? newIdempotencyKey();
+}
