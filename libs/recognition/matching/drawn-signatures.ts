@@ -1,11 +1,11 @@
-import type { IndexedSignature } from './entry.ts';
+import type { Signature } from '../palm/port.ts';
 
 /** Random signatures for tests and measurements: the same seed draws the same people. */
 export interface SignatureDrawer {
   /** Somebody: a unit vector and a code that no other draw comes near to. */
-  readonly somebody: () => IndexedSignature;
+  readonly somebody: () => Signature;
   /** The same palm captured again: `noise` 0 is the very same, 1 about as far as a stranger. */
-  readonly again: (signature: IndexedSignature, noise: number) => IndexedSignature;
+  readonly again: (signature: Signature, noise: number) => Signature;
 }
 
 export function signatureDrawer(

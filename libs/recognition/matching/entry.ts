@@ -1,19 +1,13 @@
 import type { Hand } from '#libs/domain/values.ts';
+import type { Signature } from '../palm/port.ts';
 import { MatchingRefused } from './refused.ts';
-
-/** What the reader computes from a capture: a unit vector that is searched, a finer code that decides among the best. */
-export interface IndexedSignature {
-  readonly modelVersion: string;
-  readonly vector: Float32Array;
-  readonly code: Uint8Array;
-}
 
 export interface IndexEntry {
   readonly oneId: string;
   /** The palm's reference, unique within its One ID. */
   readonly palm: string;
   readonly hand: Hand;
-  readonly signature: IndexedSignature;
+  readonly signature: Signature;
 }
 
 /** The lengths of one model version's signatures. */
@@ -28,7 +22,7 @@ export const LONGEST_ID = 31;
 /** How far a vector's squared length may be from 1. */
 const UNIT_TOLERANCE = 1e-3;
 
-export function checkSignature(signature: IndexedSignature, shape: ModelShape): void {
+export function checkSignature(signature: Signature, shape: ModelShape): void {
   if (signature.vector.length !== shape.dimensions) throw new MatchingRefused('vector-wrong-length');
   if (signature.code.length !== shape.codeBytes) throw new MatchingRefused('code-wrong-length');
   let squared = 0;

@@ -1,7 +1,8 @@
 import type { Hand } from '#libs/domain/values.ts';
 import { type Best, newBest, offer } from './best.ts';
 import { type Block, BLOCK_ROWS, ID_BYTES, newBlocks, NO_ENTRY } from './blocks.ts';
-import type { IndexedSignature, IndexEntry, ModelShape } from './entry.ts';
+import type { Signature } from '../palm/port.ts';
+import type { IndexEntry, ModelShape } from './entry.ts';
 import { hashOf, newOwners } from './owners.ts';
 import { quantiseQuery, quantiseRow } from './quantise.ts';
 
@@ -15,7 +16,7 @@ export interface Found {
   readonly hand: Hand;
   /** Cosine of the two vectors, in f32. */
   readonly similarity: number;
-  readonly signature: IndexedSignature;
+  readonly signature: Signature;
 }
 
 /** All palms of one model version. Entries have been checked by whoever calls. */

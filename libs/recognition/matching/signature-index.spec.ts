@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { signatureDrawer } from './drawn-signatures.ts';
-import type { IndexedSignature, IndexEntry } from './entry.ts';
+import type { Signature } from '../palm/port.ts';
+import type { IndexEntry } from './entry.ts';
 import { compileKernel } from './kernel.ts';
 import { newShard } from './shard.ts';
 import { BEST_FEW, newSignatureIndex } from './signature-index.ts';
@@ -9,8 +10,8 @@ const shape = { modelVersion: 'drawn-1', dimensions: 64, codeBytes: 32 };
 const newer = { modelVersion: 'drawn-2', dimensions: 100, codeBytes: 16 };
 
 const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, component, i) => sum + component * b[i]!, 0);
-const cosine = (probe: IndexedSignature, held: IndexedSignature): number => dot(probe.vector, held.vector);
-const entryOf = (oneId: string, palm: string, signature: IndexedSignature): IndexEntry => ({
+const cosine = (probe: Signature, held: Signature): number => dot(probe.vector, held.vector);
+const entryOf = (oneId: string, palm: string, signature: Signature): IndexEntry => ({
   oneId,
   palm,
   hand: 'left',

@@ -1,5 +1,6 @@
 import type { Hand } from '#libs/domain/values.ts';
-import { checkId, checkSignature, type IndexedSignature, type IndexEntry, type ModelShape } from './entry.ts';
+import type { Signature } from '../palm/port.ts';
+import { checkId, checkSignature, type IndexEntry, type ModelShape } from './entry.ts';
 import { compileKernel } from './kernel.ts';
 import { MatchingRefused } from './refused.ts';
 import { type Found, newShard, type Shard } from './shard.ts';
@@ -20,6 +21,13 @@ export interface Match {
   readonly similarity: number;
 }
 
+export interface Searched {
+  /** The best few by score, best first. */
+  readonly matches: readonly Match[];
+  /** How many palms of all versions there were to be confused with. */
+  readonly palms: number;
+}
+
 export interface IndexStatus {
   readonly palms: number;
   /** Bytes held for the palms. */
@@ -31,7 +39,7 @@ export interface IndexStatus {
 /** `stale`: it was opened before the epoch that the index has been cleared to; open it again. */
 export type Put = 'added' | 'replaced' | 'stale';
 
-export type Score = (probe: IndexedSignature, held: IndexedSignature) => number;
+export type Score = (probe: Signature, held: Signature) => number;
 
 /** All active palms, one shard a model version. Everything happens at once and in this thread; the worker holds it. */
 export interface SignatureIndex {
@@ -39,8 +47,9 @@ export interface SignatureIndex {
   readonly put: (entry: IndexEntry, epoch: number) => Put;
   readonly remove: (oneId: string, palm: string) => boolean;
   readonly removeOneId: (oneId: string) => number;
-  readonly search: (probe: IndexedSignature, excludeOneId?: string) => Match[];
+  readonly search: (probe: Signature, excludeOneId?: string) => Match[];
   readonly clearedTo: (epoch: number) => void;
+  readonly palms: () => number;
   readonly status: () => IndexStatus;
 }
 
@@ -49,12 +58,14 @@ export function newSignatureIndex(shapes: readonly ModelShape[], score: Score): 
   const shards = new Map(shapes.map((shape) => [shape.modelVersion, newShard(shape, module)]));
   let cleared = 0;
 
-  const shardFor = (signature: IndexedSignature): Shard => {
+  const shardFor = (signature: Signature): Shard => {
     const shard = shards.get(signature.modelVersion);
     if (shard === undefined) throw new MatchingRefused('model-version-unknown');
     checkSignature(signature, shard.shape);
     return shard;
   };
+
+  const palms = (): number => [...shards.values()].reduce((sum, shard) => sum + shard.count(), 0);
 
   const removeElsewhere = (oneId: string, palm: string, kept: Shard): boolean => {
     let removed = false;
@@ -89,10 +100,11 @@ export function newSignatureIndex(shapes: readonly ModelShape[], score: Score): 
     clearedTo: (epoch) => {
       cleared = Math.max(cleared, epoch);
     },
+    palms,
     status: () => {
       const all = [...shards.values()];
       return {
-        palms: all.reduce((sum, shard) => sum + shard.count(), 0),
+        palms: palms(),
         bytes: all.reduce((sum, shard) => sum + shard.bytes(), 0),
         versions: all.map((shard) => ({ modelVersion: shard.shape.modelVersion, palms: shard.count() })),
         epoch: cleared,

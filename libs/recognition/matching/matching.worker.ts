@@ -1,0 +1,76 @@
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
+import { decisionScore } from '../palm/compare.ts';
+import type { Answered, Asked, Change, Packed, PackedEntry, Search } from './messages.ts';
+import { MatchingRefused } from './refused.ts';
+import { newSignatureIndex, type Put } from './signature-index.ts';
+import type { Signature } from '../palm/port.ts';
+import type { ModelShape } from './entry.ts';
+
+const { shapes, searches } = workerData as { shapes: readonly ModelShape[]; searches: MessagePort };
+const changes = parentPort!;
+const index = newSignatureIndex(shapes, decisionScore);
+
+searches.on('message', answerSearch);
+changes.on('message', (asked: Asked<Change>) => {
+  answer(changes, asked.id, () => change(asked.ask));
+  letSearchesPass();
+});
+
+/** Changes may stand in a long queue; what waits to be searched goes first. */
+function letSearchesPass(): void {
+  for (let next = receiveMessageOnPort(searches); next !== undefined; next = receiveMessageOnPort(searches)) {
+    answerSearch(next.message as Asked<Search>);
+  }
+}
+
+function answerSearch({ id, ask }: Asked<Search>): void {
+  answer(searches, id, () =>
+    withSignature(ask.probe, (probe) => ({
+      matches: index.search(probe, ask.excludeOneId),
+      palms: index.palms(),
+    })),
+  );
+}
+
+function change(ask: Change): Extract<Answered, { ok: unknown }>['ok'] {
+  switch (ask.do) {
+    case 'put':
+      return ask.entries.map((entry) => put(entry, ask.epoch));
+    case 'remove':
+      return index.remove(ask.oneId, ask.palm);
+    case 'removeOneId':
+      return index.removeOneId(ask.oneId);
+    case 'clearedTo':
+      index.clearedTo(ask.epoch);
+      return null;
+    case 'status':
+      return index.status();
+  }
+}
+
+function put({ oneId, palm, hand, signature }: PackedEntry, epoch: number): Put {
+  letSearchesPass();
+  return withSignature(signature, (opened) => index.put({ oneId, palm, hand, signature: opened }, epoch));
+}
+
+function withSignature<Result>(packed: Packed, use: (signature: Signature) => Result): Result {
+  const vectorBytes = packed.dimensions * 4;
+  try {
+    return use({
+      modelVersion: packed.modelVersion,
+      vector: new Float32Array(packed.bytes, 0, packed.dimensions),
+      code: new Uint8Array(packed.bytes, vectorBytes),
+    });
+  } finally {
+    new Uint8Array(packed.bytes).fill(0);
+  }
+}
+
+function answer(port: MessagePort, id: number, make: () => Extract<Answered, { ok: unknown }>['ok']): void {
+  try {
+    port.postMessage({ id, ok: make() } satisfies Answered);
+  } catch (error) {
+    if (error instanceof MatchingRefused) port.postMessage({ id, refused: error.code } satisfies Answered);
+    else port.postMessage({ id, failed: error instanceof Error ? error.name : 'unknown' } satisfies Answered);
+  }
+}
