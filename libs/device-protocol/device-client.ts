@@ -126,21 +126,23 @@ export class DeviceClient {
     return this.request('POST', ROUTES.enrolmentComplete(handle), {}, options);
   }
 
-  /** Who is this? A ticket for two minutes; nobody, and "ask for more", are problems. */
-  async identify(
-    capture: Capture,
-    asked: Messages.IdentifyAsked,
-    options?: RequestOptions,
-  ): Promise<Messages.Identified> {
+  /**
+   * Who is this? A ticket for two minutes; nobody, and "ask for more", are problems. One intent has one idempotency key: the
+   * capture is bound to it, and the write that spends the ticket goes under it.
+   */
+  async identify(capture: Capture, asked: Messages.IdentifyAsked, options?: RequestOptions): Promise<Messages.Ticket> {
     const idempotencyKey = keyOf(options);
     const { purpose, amount, currency } = asked;
     const money = amount === undefined || currency === undefined ? undefined : { amount, currency };
     const sealed = await this.sealCapture(capture, purpose, idempotencyKey, money);
-    return this.request('POST', ROUTES.identifications, { ...asked, capture: sealed }, { idempotencyKey });
+    const body = { ...asked, capture: sealed };
+    const found = await this.request<Messages.Identified>('POST', ROUTES.identifications, body, { idempotencyKey });
+    return { ...found, request: idempotencyKey };
   }
 
-  pay(ticket: string, amount: number, currency: string, options?: RequestOptions): Promise<Messages.Payment> {
-    return this.request('POST', ROUTES.payments, { ticket, amount, currency }, options);
+  /** The amount and currency that the palm was shown for. */
+  pay(ticket: Messages.Ticket, amount: number, currency: string): Promise<Messages.Payment> {
+    return this.#spend(ROUTES.payments, ticket, { amount, currency });
   }
 
   payment(id: string): Promise<Messages.Payment> {
@@ -155,39 +157,35 @@ export class DeviceClient {
     return this.request('POST', ROUTES.paymentVoid(payment), {}, options);
   }
 
-  enter(ticket: string, options?: RequestOptions): Promise<Messages.Visit> {
-    return this.request('POST', ROUTES.visits, { ticket }, options);
+  enter(ticket: Messages.Ticket): Promise<Messages.Visit> {
+    return this.#spend(ROUTES.visits, ticket);
   }
 
-  leave(ticket: string, options?: RequestOptions): Promise<Messages.Visit> {
-    return this.request('POST', ROUTES.visitsLeave, { ticket }, options);
+  leave(ticket: Messages.Ticket): Promise<Messages.Visit> {
+    return this.#spend(ROUTES.visitsLeave, ticket);
   }
 
-  check(ticket: string, kind: Messages.CredentialKind, options?: RequestOptions): Promise<Messages.Checked> {
-    return this.request('POST', ROUTES.checks, { ticket, kind }, options);
+  check(ticket: Messages.Ticket, kind: Messages.CredentialKind): Promise<Messages.Checked> {
+    return this.#spend(ROUTES.checks, ticket, { kind });
   }
 
   /** `ticket`: of an identification for `manage`. */
-  async addPalm<T = unknown>(
-    ticket: string,
-    hand: Messages.Hand,
-    capture: Capture,
-    options?: RequestOptions,
-  ): Promise<T> {
-    const idempotencyKey = keyOf(options);
-    const sealed = await this.sealCapture(capture, 'enrol', idempotencyKey);
-    return this.request('POST', ROUTES.memberPalms, { ticket, hand, capture: sealed }, { idempotencyKey });
+  async addPalm<T = unknown>(ticket: Messages.Ticket, hand: Messages.Hand, capture: Capture): Promise<T> {
+    const sealed = await this.sealCapture(capture, 'enrol', ticket.request);
+    return this.#spend(ROUTES.memberPalms, ticket, { hand, capture: sealed });
   }
 
-  async addCard<T = unknown>(ticket: string, card: CardDetails, options?: RequestOptions): Promise<T> {
-    const idempotencyKey = keyOf(options);
-    const sealed = await this.sealCard(card, idempotencyKey);
-    return this.request('POST', ROUTES.memberCards, { ticket, card: sealed }, { idempotencyKey });
+  async addCard<T = unknown>(ticket: Messages.Ticket, card: CardDetails): Promise<T> {
+    return this.#spend(ROUTES.memberCards, ticket, { card: await this.sealCard(card, ticket.request) });
   }
 
   /** An announced change takes effect now, by palm (`ticket` for `confirm`) and the code that its notice carried. */
-  confirm<T = unknown>(ticket: string, code: string, options?: RequestOptions): Promise<T> {
-    return this.request('POST', ROUTES.memberConfirmations, { ticket, code }, options);
+  confirm<T = unknown>(ticket: Messages.Ticket, code: string): Promise<T> {
+    return this.#spend(ROUTES.memberConfirmations, ticket, { code });
+  }
+
+  #spend<T>(path: string, { ticket, request }: Messages.Ticket, more: object = {}): Promise<T> {
+    return this.request('POST', path, { ticket, ...more }, { idempotencyKey: request });
   }
 
   heartbeat<T = unknown>(): Promise<T> {

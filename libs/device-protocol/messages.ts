@@ -40,6 +40,11 @@ export interface Identified {
   readonly expiresAt: string;
 }
 
+/** With the idempotency key that it is bound to: the write that spends the ticket goes under the same key. */
+export interface Ticket extends Identified {
+  readonly request: string;
+}
+
 export interface IdentifyAsked {
   readonly purpose: Exclude<Purpose, 'enrol'>;
   readonly amount?: number;
