@@ -13,7 +13,7 @@ export interface Loaded<State> {
   readonly revision: bigint | 'none';
   /** Of the last event that was folded; 0 where the stream does not exist. */
   readonly position: bigint;
-  /** The revision at which each sealed item (palm, card, phone, link, credential, dispute) was first written, by its reference. */
+  /** The revision at which each sealed item (palm, card, phone, link, credential, dispute) was first written, by its reference, and each open transaction. */
   readonly places: Places;
 }
 
@@ -67,14 +67,22 @@ function withRecord<State, Command extends { readonly at: string }, Event extend
   return { state, revision, position, places: withPlace(before.places, record) };
 }
 
-/** Where an item was first sealed; forgotten again once its key is. */
+/** Where an item was first sealed, forgotten once its key is; where an open transaction began, forgotten once it ends. */
 function withPlace(places: Places, record: StoredRecord): Places {
-  if (record.type === 'KeyDestroyed') {
-    const { [clearOf(record)['scope'] as string]: _gone, ...left } = places;
-    return left;
-  }
-  const item = itemOf(record);
+  const clear = clearOf(record);
+  if (record.type === 'KeyDestroyed') return without(places, clear['scope'] as string);
+  if (record.type === 'TransactionClosed') return without(places, transactionPlace(clear['number'] as number));
+  const item = record.type === 'TransactionOpened' ? transactionPlace(clear['number'] as number) : itemOf(record);
   return item === undefined || item in places ? places : { ...places, [item]: record.revision.toString() };
+}
+
+export function transactionPlace(number: number): string {
+  return `transaction/${number}`;
+}
+
+function without(places: Places, item: string): Places {
+  const { [item]: _gone, ...left } = places;
+  return left;
 }
 
 function frozen<State>({ state, position, places }: Loaded<State>): string {
