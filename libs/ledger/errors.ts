@@ -54,6 +54,7 @@ export class RecordRefused extends Error {
 export class LedgerDamaged extends Error {
   override readonly name = 'LedgerDamaged';
   readonly position: bigint | undefined;
+  readonly what: string;
   constructor(position: bigint | undefined, what: string, options?: ErrorOptions) {
     super(
       position === undefined
@@ -61,6 +62,7 @@ export class LedgerDamaged extends Error {
         : `the ledger is damaged at position ${position}: ${what}`,
       options,
     );
+    this.what = what;
     this.position = position;
   }
 }

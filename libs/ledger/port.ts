@@ -113,7 +113,7 @@ export interface Ledger {
   /** The last position; 0n when empty. */
   head(): Promise<bigint>;
   readonly snapshots: Snapshots;
-  /** Removes a stream's records and snapshot for good; leaf hashes stay, and the stream takes nothing more. Once more: 0 records. */
+  /** Removes a stream's records and snapshot for good; leaf hashes stay, and the stream takes nothing more. Repeated, it answers as the first time. */
   prune(stream: string): Promise<{ records: number }>;
   /** The records of short-lived streams whose time is over at `now` (ISO), oldest first: for whoever destroys their keys before the sweep. */
   dueShortLived(now: string, limit: number): Promise<StoredRecord[]>;

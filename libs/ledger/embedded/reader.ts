@@ -1,0 +1,178 @@
+import type { Database as Connection } from 'better-sqlite3';
+import { LedgerDamaged } from '../errors.ts';
+import type { LedgerPage, ReadAllOptions, ReadStreamOptions, StoredRecord } from '../port.ts';
+import { COLUMNS, recordOf, type Row } from './rows.ts';
+import { positionStepOf } from './schema.ts';
+import { naming } from './sqlite-errors.ts';
+
+export interface Reader {
+  readStream(stream: string, options: ReadStreamOptions): StoredRecord[];
+  readAll(options: ReadAllOptions): LedgerPage;
+  head(): number;
+  due(now: string, limit: number): StoredRecord[];
+}
+
+const MOST_RECORDS = 1000;
+const USUAL_RECORDS = 500;
+/** A page ends after the record that reaches this. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+
+/** Bounded reads on a connection of their own; each is done before it returns. */
+export function readerOf(db: Connection): Reader {
+  const step = positionStepOf(db);
+  const statements = prepare(db);
+  const types = new Map<number, string>();
+
+  function typeName(id: number): string | undefined {
+    const known = types.get(id);
+    if (known !== undefined) return known;
+    const name = statements.typeName.get(id);
+    if (name !== undefined) types.set(id, name);
+    return name;
+  }
+
+  /** Rows as records, until the page is full. */
+  function page(rows: Iterable<Row>, consider?: (record: StoredRecord) => void): StoredRecord[] {
+    const records: StoredRecord[] = [];
+    let bytes = 0;
+    for (const row of rows) {
+      const record = recordOf(row, typeName);
+      consider?.(record);
+      records.push(record);
+      bytes += record.clear.length + record.sealed.byteLength;
+      if (bytes >= PAGE_BYTES) break;
+    }
+    return records;
+  }
+
+  function readStream(stream: string, options: ReadStreamOptions): StoredRecord[] {
+    const backwards = options.backwards === true;
+    const from = options.from === undefined ? (backwards ? Number.MAX_SAFE_INTEGER : 0) : Number(options.from);
+    const upTo = options.upTo === undefined ? Number.MAX_SAFE_INTEGER : Number(options.upTo);
+    const limit = bounded(options.limit ?? USUAL_RECORDS);
+    const id = statements.findStream.get(stream);
+    const records =
+      id === undefined
+        ? page((backwards ? statements.shortBackwards : statements.shortForwards).iterate(stream, from, upTo, limit))
+        : page((backwards ? statements.backwards : statements.forwards).iterate(id, from, upTo, limit));
+    checkUnbroken(records, backwards ? undefined : from, backwards);
+    return records;
+  }
+
+  function readAll({ after, limit, types: wanted }: ReadAllOptions): LedgerPage {
+    statements.begin.run();
+    try {
+      const head = statements.head.get()!;
+      if (after >= BigInt(head)) return { records: [], next: after };
+      return wanted === undefined
+        ? everything(Number(after), bounded(limit), head)
+        : matching(Number(after), bounded(limit), head, wanted);
+    } finally {
+      statements.commit.run();
+    }
+  }
+
+  function everything(after: number, limit: number, head: number): LedgerPage {
+    let last = after - (after % step);
+    const reach = (position: number): void => {
+      if (position !== last + step) checkPruned(last, position);
+      last = position;
+    };
+    const rows = statements.all.iterate(after, limit);
+    const records = page(rows, (record) => reach(Number(record.position)));
+    if (records.length === 0) reach(head + step);
+    return { records, next: records.at(-1)?.position ?? BigInt(head) };
+  }
+
+  /** What lies between two positions must all have been pruned. */
+  function checkPruned(after: number, before: number): void {
+    const missing = (before - after) / step - 1;
+    if (missing === statements.prunedBetween.get(after, before)) return;
+    for (let position = after + step; position < before; position += step)
+      if (statements.prunedAt.get(position) === undefined)
+        throw new LedgerDamaged(BigInt(position), 'the record is missing');
+    throw new LedgerDamaged(BigInt(before), 'its position is not one of this ledger');
+  }
+
+  function matching(after: number, limit: number, head: number, wanted: readonly string[]): LedgerPage {
+    const ids = wanted.flatMap((type) => statements.typeId.get(type) ?? []);
+    const found = ids.flatMap((id) => statements.positionsOfType.all(id, after, limit)).sort((a, b) => a - b);
+    const positions = found.slice(0, limit);
+    const records = page(rowsAt(positions));
+    const ended = records.length === found.length && found.length < limit;
+    return { records, next: ended ? BigInt(head) : records.at(-1)!.position };
+  }
+
+  function* rowsAt(positions: readonly number[]): Generator<Row> {
+    for (const position of positions) {
+      const row = statements.at.get(position);
+      if (row === undefined) throw new LedgerDamaged(BigInt(position), 'the record is missing');
+      yield row;
+    }
+  }
+
+  return {
+    readStream: (stream, options) => naming(() => readStream(stream, options)),
+    readAll: (options) => naming(() => readAll(options)),
+    head: () => naming(() => statements.head.get()!),
+    due: (now, limit) => naming(() => page(statements.due.iterate(now, bounded(limit)))),
+  };
+}
+
+/** A stream's revisions have no gaps. */
+function checkUnbroken(records: readonly StoredRecord[], from: number | undefined, backwards: boolean): void {
+  let expected = from === undefined ? records[0]?.revision : BigInt(from);
+  for (const { revision, position } of records) {
+    if (revision !== expected) throw new LedgerDamaged(position, `revision ${expected} of its stream is missing`);
+    expected += backwards ? -1n : 1n;
+  }
+}
+
+function bounded(limit: number): number {
+  if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError('a page has at least one record');
+  return Math.min(limit, MOST_RECORDS);
+}
+
+const FROM_RECORDS = 'FROM records r CROSS JOIN streams s ON s.id = r.stream';
+const SHORT = `SELECT ${COLUMNS.replace('s.name', 'r.name')} FROM short_lived r`;
+
+function prepare(db: Connection) {
+  const rows = <Parameters extends unknown[]>(sql: string) => db.prepare<Parameters, Row>(sql).raw();
+  const inStream = `SELECT ${COLUMNS} ${FROM_RECORDS} WHERE r.stream = ?`;
+  return {
+    begin: db.prepare('BEGIN'),
+    commit: db.prepare('COMMIT'),
+    head: db
+      .prepare<[], number>(
+        'SELECT max(coalesce((SELECT max(position) FROM records), 0), coalesce((SELECT max(position) FROM pruned_leaves), 0))',
+      )
+      .pluck(),
+    typeName: db.prepare<[number], string>('SELECT name FROM types WHERE id = ?').pluck(),
+    typeId: db.prepare<[string], number>('SELECT id FROM types WHERE name = ?').pluck(),
+    findStream: db.prepare<[string], number>('SELECT id FROM streams WHERE name = ?').pluck(),
+    forwards: rows<[number, number, number, number]>(
+      `${inStream} AND r.revision >= ? AND r.position <= ? ORDER BY r.revision LIMIT ?`,
+    ),
+    backwards: rows<[number, number, number, number]>(
+      `${inStream} AND r.revision <= ? AND r.position <= ? ORDER BY r.revision DESC LIMIT ?`,
+    ),
+    shortForwards: rows<[string, number, number, number]>(
+      `${SHORT} WHERE r.name = ? AND r.revision >= ? AND r.position <= ? ORDER BY r.revision LIMIT ?`,
+    ),
+    shortBackwards: rows<[string, number, number, number]>(
+      `${SHORT} WHERE r.name = ? AND r.revision <= ? AND r.position <= ? ORDER BY r.revision DESC LIMIT ?`,
+    ),
+    due: rows<[string, number]>(`${SHORT} WHERE r.keep_until < ? ORDER BY r.keep_until, r.number LIMIT ?`),
+    all: rows<[number, number]>(`SELECT ${COLUMNS} ${FROM_RECORDS} WHERE r.position > ? ORDER BY r.position LIMIT ?`),
+    at: rows<[number]>(`SELECT ${COLUMNS} ${FROM_RECORDS} WHERE r.position = ?`),
+    positionsOfType: db
+      .prepare<[number, number, number], number>(
+        'SELECT position FROM records INDEXED BY records_by_type WHERE type = ? AND position > ? ORDER BY position LIMIT ?',
+      )
+      .pluck(),
+    prunedBetween: db
+      .prepare<[number, number], number>('SELECT count(*) FROM pruned_leaves WHERE position > ? AND position < ?')
+      .pluck(),
+    prunedAt: db.prepare<[number], number>('SELECT 1 FROM pruned_leaves WHERE position = ?').pluck(),
+  };
+}
