@@ -26,6 +26,7 @@ const STATUS: Readonly<Record<RefusalKind, number>> = {
   gone: 410,
   invalid: 422,
   forbidden: 403,
+  limited: 429,
 };
 
 export function problem(

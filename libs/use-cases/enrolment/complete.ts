@@ -1,0 +1,60 @@
+import { isLiving, usablePalms } from '#libs/domain/one-id/state.ts';
+import { Refused } from '#libs/domain/refused.ts';
+import { readWhole } from '#libs/ledger/read-whole.ts';
+import { isoNow } from '#libs/runtime/clock.ts';
+import { whoOf, type DeviceCaller } from '../callers.ts';
+import { claim, type Request } from '../claim/claim.ts';
+import { tell } from '../contacts/tell.ts';
+import type { Deps } from '../deps.ts';
+import { oneIds } from '../stream/aggregates.ts';
+import { decideOn } from '../stream/decide.ts';
+import { load } from '../stream/load.ts';
+import { enrolmentStream } from './handle.ts';
+
+export interface CompleteEnrolment {
+  readonly caller: DeviceCaller;
+  readonly request: Request;
+  readonly enrolment: string;
+}
+
+export interface EnrolmentCompleted {
+  readonly completedAt: string;
+  /** From the first step to here. */
+  readonly durationMs: number;
+  readonly position: bigint;
+}
+
+const PALM_WAIT_MS = 5_000;
+const PALM_LOOK_MS = 50;
+
+/** The last step. It waits a moment for the index to have searched the palm once more, in ledger order. */
+export async function completeEnrolment(deps: Deps, input: CompleteEnrolment): Promise<EnrolmentCompleted> {
+  const { caller, request, enrolment } = input;
+  const stream = enrolmentStream(deps, caller, enrolment);
+  const who = whoOf(caller);
+  await palmSearched(deps, stream);
+  const { plan } = await claim(deps, request, who, async () => ({ stream, at: isoNow(deps.clock) }));
+  const durationMs = Date.parse(plan.at) - (await startedAt(deps, stream));
+  const sealed = { durationMs, device: caller.device };
+  const { position } = await decideOn(deps, oneIds, stream, { type: 'CompleteEnrolment', at: plan.at, sealed }, who);
+  await tell(deps, stream, `enrolment-completed/${plan.at}`, 'enrolment-completed', { at: plan.at });
+  return { completedAt: plan.at, durationMs, position };
+}
+
+async function palmSearched(deps: Deps, stream: string): Promise<void> {
+  for (let waited = 0; waited < PALM_WAIT_MS; waited += PALM_LOOK_MS) {
+    const { state } = await load(deps.ledger, oneIds, stream);
+    if (!isLiving(state) || state.palms.length === 0) return;
+    if (usablePalms(state).length > 0) return;
+    if (state.palms.every(({ condition }) => condition === 'duplicate')) return;
+    await new Promise((resolve) => setTimeout(resolve, PALM_LOOK_MS));
+  }
+  throw new Refused('palm-not-searched', 'the palm is still being compared; try again in a moment', 'conflict', {
+    retryAfter: 1,
+  });
+}
+
+async function startedAt(deps: Deps, stream: string): Promise<number> {
+  for await (const record of readWhole(deps.ledger, stream, { limit: 1 })) return Date.parse(record.recordedAt);
+  throw new Refused('enrolment-unknown', 'there is no such enrolment', 'missing');
+}
