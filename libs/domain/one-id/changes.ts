@@ -26,11 +26,12 @@ export function withdrawChange(command: WithdrawChange, state: OneIdState): read
 }
 
 export function letChangeTakeEffect(command: LetChangeTakeEffect, state: OneIdState): readonly OneIdEvent[] {
-  const repeated = leftAlready(command.change, state);
-  if (repeated) return [];
+  if (leftAlready(command.change, state)) return [];
   const one = active(state, command.at);
   const change = waiting(one, command.change);
-  if (!change) return effectiveAlready(one, command.change);
+  // Settled, one way or the other: whoever found it due has come too late, and there is nothing left to do.
+  if (!change && settled(one, command.change)) return [];
+  if (!change) throw unknownChange();
   if (!(command.at >= change.takesEffectAt)) throw new Refused('change-not-due', 'This change still waits.');
   // What the rules no longer allow (the other phones went meanwhile) does not wait for ever: it ends without effect.
   if (removesPhone(change.kind) && isLastPhone(one, change.target))
@@ -104,8 +105,12 @@ function effectiveAlready(one: Active, change: string): readonly OneIdEvent[] {
 
 function known(one: Active, change: string): SettledChange {
   const found = settled(one, change);
-  if (!found) throw new Refused('change-unknown', 'There is no such change.', 'missing');
+  if (!found) throw unknownChange();
   return found;
+}
+
+function unknownChange(): Refused {
+  return new Refused('change-unknown', 'There is no such change.', 'missing');
 }
 
 function waiting(one: Active, change: string): WaitingChange | undefined {
