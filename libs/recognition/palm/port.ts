@@ -20,8 +20,8 @@ export type QualityReason =
   | 'unreadable'
   /** More than 10 MB or 20 megapixels. */
   | 'too-large'
-  /** The near-infrared picture does not show the hand of the visible one. */
-  | 'pictures-differ'
+  /** The near-infrared picture does not show the hand of the visible one, or is no picture of its own. */
+  | 'near-infrared-doubtful'
   | 'too-dark'
   | 'too-bright'
   | 'blurred'

@@ -1,0 +1,157 @@
+import { Worker } from 'node:worker_threads';
+import type { ReadAnswer, ReadRequest } from './palm.worker.ts';
+import { PalmReaderNotNow } from './port.ts';
+import type { Capture, PalmReader, PalmReading } from './port.ts';
+
+export interface PalmReaderOptions {
+  /** From the call to the answer, waiting included. Milliseconds. */
+  readonly deadlineMs?: number;
+  /** Reads that may wait for their turn; one more is refused as crowded. */
+  readonly waiting?: number;
+  /** For tests: a worker that behaves badly. */
+  readonly script?: URL;
+}
+
+interface Job {
+  readonly id: number;
+  readonly capture: Capture;
+  readonly done: (reading: PalmReading) => void;
+  readonly fail: (error: PalmReaderNotNow) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+const SCRIPT = new URL('./palm.worker' + (import.meta.url.endsWith('.ts') ? '.ts' : '.js'), import.meta.url);
+
+/**
+ * Reads palms in one worker, one after the other. A worker that hangs or dies is replaced: the read that it was at ends with
+ * `PalmReaderNotNow`, those that wait go on with the next worker.
+ */
+export function palmReader(options: PalmReaderOptions = {}): PalmReader {
+  const { deadlineMs = 3_000, waiting = 64, script = SCRIPT } = options;
+  const queue: Job[] = [];
+  let current: Job | undefined;
+  let worker: Worker | undefined;
+  let ready = false;
+  let closed = false;
+  let ids = 0;
+
+  function start(): void {
+    const fresh = new Worker(script);
+    worker = fresh;
+    ready = false;
+    fresh.on('message', (answer: ReadAnswer) => {
+      if (worker === fresh) take(answer);
+    });
+    fresh.on('error', () => lost(fresh));
+    fresh.on('exit', () => lost(fresh));
+    fresh.unref();
+  }
+
+  function take(answer: ReadAnswer): void {
+    if ('ready' in answer) {
+      ready = true;
+      return next();
+    }
+    const job = current;
+    if (job === undefined || job.id !== answer.id) return;
+    current = undefined;
+    clearTimeout(job.timer);
+    if ('reading' in answer) job.done(answer.reading);
+    else job.fail(new PalmReaderNotNow('failed'));
+    next();
+  }
+
+  /** The worker is started anew when there is work for it, so one that cannot start does not start forever. */
+  function lost(which: Worker): void {
+    if (worker !== which) return;
+    worker = undefined;
+    const started = ready;
+    ready = false;
+    if (current !== undefined) end(current, 'failed');
+    if (!started) for (const job of queue.slice()) end(job, 'failed');
+    next();
+  }
+
+  function end(job: Job, why: PalmReaderNotNow['why']): void {
+    clearTimeout(job.timer);
+    if (current === job) current = undefined;
+    const at = queue.indexOf(job);
+    if (at >= 0) queue.splice(at, 1);
+    wipeCapture(job.capture);
+    job.fail(new PalmReaderNotNow(why));
+  }
+
+  function overdue(job: Job): void {
+    const hangs = current === job || !ready;
+    end(job, 'overdue');
+    if (!hangs) return;
+    const stuck = worker;
+    worker = undefined;
+    ready = false;
+    void stuck?.terminate();
+    next();
+  }
+
+  function next(): void {
+    if (current !== undefined || queue.length === 0) return;
+    if (worker === undefined) return start();
+    if (!ready) return;
+    current = queue.shift()!;
+    worker.ref();
+    const request: ReadRequest = { id: current.id, capture: current.capture };
+    worker.postMessage(request, buffersOf(current.capture));
+  }
+
+  start();
+  return {
+    read(capture) {
+      const own = owned(capture);
+      const refusal = closed ? 'closed' : queue.length >= waiting ? 'crowded' : undefined;
+      if (refusal !== undefined) {
+        wipeCapture(own);
+        return Promise.reject(new PalmReaderNotNow(refusal));
+      }
+      return new Promise((done, fail) => {
+        const timer = setTimeout(() => overdue(job), deadlineMs);
+        const job: Job = { id: ++ids, capture: own, done, fail, timer };
+        queue.push(job);
+        next();
+      });
+    },
+    async close() {
+      closed = true;
+      if (current !== undefined) end(current, 'closed');
+      for (const job of queue.slice()) end(job, 'closed');
+      const last = worker;
+      worker = undefined;
+      await last?.terminate();
+    },
+  };
+}
+
+/** A picture that fills its buffer is handed over as it is; one inside a larger buffer is copied out, and the place overwritten. */
+function owned({ visible, nearInfrared }: Capture): Capture {
+  return {
+    ...(visible && { visible: whole(visible) }),
+    ...(nearInfrared && { nearInfrared: whole(nearInfrared) }),
+  };
+}
+
+function whole(bytes: Uint8Array): Uint8Array {
+  const { buffer } = bytes;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength) return bytes;
+  const copy = new Uint8Array(bytes.byteLength);
+  copy.set(bytes);
+  bytes.fill(0);
+  return copy;
+}
+
+function buffersOf({ visible, nearInfrared }: Capture): ArrayBuffer[] {
+  const buffers = [visible, nearInfrared].flatMap((bytes) => (bytes ? [bytes.buffer as ArrayBuffer] : []));
+  return [...new Set(buffers)];
+}
+
+function wipeCapture({ visible, nearInfrared }: Capture): void {
+  visible?.fill(0);
+  nearInfrared?.fill(0);
+}
