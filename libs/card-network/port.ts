@@ -128,7 +128,13 @@ export type Refunded =
   | { readonly outcome: 'refused'; readonly reason: StepRefusal };
 
 export type StepRefusal =
-  'reference-unknown' | 'not-authorised' | 'already-captured' | 'cancelled' | 'not-captured' | 'amount-too-large';
+  | 'reference-unknown'
+  | 'not-authorised'
+  | 'already-captured'
+  | 'cancelled'
+  | 'not-captured'
+  | 'amount-too-large'
+  | 'issuer-refused';
 
 export type LookedUp =
   | { readonly step: 'unknown' }
