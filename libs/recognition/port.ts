@@ -187,8 +187,8 @@ export interface ZoneReadiness {
 export class NotNow extends Error {
   readonly why: 'stale' | 'loading' | 'overdue' | 'failed' | 'closed';
 
-  constructor(why: NotNow['why']) {
-    super(`recognition cannot answer now: ${why}`);
+  constructor(why: NotNow['why'], options?: ErrorOptions) {
+    super(`recognition cannot answer now: ${why}`, options);
     this.name = 'NotNow';
     this.why = why;
   }

@@ -18,6 +18,10 @@ export interface MatchingIndex {
   /** From now on nothing is taken that was opened before this epoch. */
   clearedTo(epoch: number): Promise<void>;
   status(): Promise<IndexStatus>;
+  /** As of the last answer. */
+  palms(): number;
+  /** The worker has ended, or something happened in it that should not: it must be filled anew. */
+  failed(): boolean;
   close(): Promise<void>;
 }
 
@@ -53,6 +57,7 @@ export function startMatchingIndex({ shapes, deadlineMs = 2_000 }: MatchingOptio
   const waiting = new Map<number, Waiting>();
   let ended: MatchingUnavailable | undefined;
   let last = 0;
+  let palms = 0;
 
   const end = (why: 'failed' | 'closed'): void => {
     ended ??= new MatchingUnavailable(why);
@@ -68,9 +73,14 @@ export function startMatchingIndex({ shapes, deadlineMs = 2_000 }: MatchingOptio
     if (waiter === undefined) return;
     waiting.delete(answered.id);
     clearTimeout(waiter.timer);
-    if ('ok' in answered) waiter.resolve(answered.ok as never);
-    else if ('refused' in answered) waiter.reject(new MatchingRefused(answered.refused));
-    else waiter.reject(new MatchingUnavailable('failed'));
+    if ('ok' in answered) {
+      palms = answered.palms;
+      waiter.resolve(answered.ok as never);
+    } else if ('refused' in answered) waiter.reject(new MatchingRefused(answered.refused));
+    else {
+      waiter.reject(new MatchingUnavailable('failed'));
+      end('failed');
+    }
   };
   worker.on('message', take);
   searches.on('message', take);
@@ -117,6 +127,8 @@ export function startMatchingIndex({ shapes, deadlineMs = 2_000 }: MatchingOptio
       await change({ do: 'clearedTo', epoch });
     },
     status: () => change({ do: 'status' }),
+    palms: () => palms,
+    failed: () => ended?.why === 'failed',
     close: async () => {
       end('closed');
       await worker.terminate();

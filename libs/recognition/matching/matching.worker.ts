@@ -68,7 +68,7 @@ function withSignature<Result>(packed: Packed, use: (signature: Signature) => Re
 
 function answer(port: MessagePort, id: number, make: () => Extract<Answered, { ok: unknown }>['ok']): void {
   try {
-    port.postMessage({ id, ok: make() } satisfies Answered);
+    port.postMessage({ id, ok: make(), palms: index.palms() } satisfies Answered);
   } catch (error) {
     if (error instanceof MatchingRefused) port.postMessage({ id, refused: error.code } satisfies Answered);
     else port.postMessage({ id, failed: error instanceof Error ? error.name : 'unknown' } satisfies Answered);

@@ -37,7 +37,11 @@ export interface Asked<What> {
 }
 
 export type Answered =
-  | { readonly id: number; readonly ok: Put[] | boolean | number | null | IndexStatus | Searched }
+  | {
+      readonly id: number;
+      readonly ok: Put[] | boolean | number | null | IndexStatus | Searched;
+      readonly palms: number;
+    }
   | { readonly id: number; readonly refused: MatchingRefusal }
   /** Something that should not happen; its name only. */
   | { readonly id: number; readonly failed: string };
