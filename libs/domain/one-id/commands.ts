@@ -147,7 +147,10 @@ export interface RevokeCredential extends At {
   readonly credential: string;
 }
 
-/** `palm` is the one that was recognised: the stream refuses one that is removed or not usable, however old the index is. */
+/**
+ * `palm` is the one that was recognised: the stream refuses one that is removed or not usable, however old the index is.
+ * `ticketExpiresAt` is two minutes after the recognition (TICKET_LIVES_MS).
+ */
 export interface OpenTransaction extends At {
   readonly type: 'OpenTransaction';
   readonly kind: Exclude<TransactionKind, 'enrolment'>;

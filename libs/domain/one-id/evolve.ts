@@ -161,7 +161,7 @@ const nothingHeld: Omit<Holding, 'lastDeviceAt'> = {
   gone: [],
   paused: false,
   suspended: false,
-  transactions: { next: 1, open: [], ended: [] },
+  transactions: { next: 1, open: [], ended: [], forgottenUpTo: '' },
   waitingChanges: [],
   settledChanges: [],
   holds: [],

@@ -98,7 +98,7 @@ const wishes: fc.Arbitrary<Wish>[] = [
     kind: what,
     palm,
     ticketHash: `${ticketHash}-${at}`,
-    ticketExpiresAt: later(at, 60_000),
+    ticketExpiresAt: later(at, 120_000),
     settleBy: later(at, 900_000),
     sealed,
   })),

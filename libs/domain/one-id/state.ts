@@ -40,13 +40,16 @@ export interface EndedTransaction {
   readonly kind: TransactionKind;
   readonly outcome: TransactionOutcome;
   readonly ticketHash: string;
+  readonly openedAt: string;
   readonly closedAt: string;
 }
-/** What is open, and what ended within the last minutes (TICKET_MEMORY): years of use leave a count. */
+/** What is open, and the last that ended (ENDED_REMEMBERED, in the order of their ends): years of use leave a count. */
 export interface Transactions {
   readonly next: number;
   readonly open: readonly OpenTransactionState[];
   readonly ended: readonly EndedTransaction[];
+  /** When the latest of the forgotten ones was opened; empty where none is forgotten. */
+  readonly forgottenUpTo: string;
 }
 
 export interface WaitingChange {
@@ -136,7 +139,7 @@ export function verifiedPhones(state: Holding): readonly HeldPhone[] {
   return state.phones.filter((phone) => phone.verified);
 }
 
-/** The transaction that this ticket opened: still open, or ended within the last minutes. */
+/** The transaction that this ticket opened: still open, or among the last that ended. */
 export function transactionByTicket(
   state: OneIdState,
   ticketHash: string,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { at, given } from '#libs/testing/given.ts';
+import { at, given, type At } from '#libs/testing/given.ts';
 import * as past from '#libs/testing/one-id-past.ts';
 import { oneIdDecider } from './decider.ts';
 import type { OneIdEvent } from './events.ts';
@@ -38,6 +38,9 @@ describe('opening a transaction', () => {
   it('is refused with a ticket that has expired, since its hash may be forgotten', () => {
     given(oneIdDecider, ...past.enrolled)
       .when(past.open({ at: '2026-03-01T10:02:00.000Z' }))
+      .thenRefused('ticket-expired');
+    given(oneIdDecider, ...past.enrolled)
+      .when(past.open({ ticketExpiresAt: 'soon' }))
       .thenRefused('ticket-expired');
   });
   it('is refused where it would settle before it opens', () => {
@@ -107,14 +110,8 @@ describe('closing a transaction', () => {
       .thenRefused('transaction-unknown');
   });
   it('that ended long ago is refused, so that nobody late takes it for its own end', () => {
-    given(
-      oneIdDecider,
-      ...past.enrolled,
-      opened,
-      at(past.ten, past.closed(2, 'voided')),
-      at('2026-03-01T11:00:00.000Z', past.opened(3, 'check')),
-    )
-      .when(close('completed', '2026-03-01T11:00:00.000Z'))
+    given(oneIdDecider, ...past.enrolled, opened, at(past.ten, past.closed(2, 'voided')), ...uses(64, 60_000, 3))
+      .when(close('completed', '2026-03-01T12:00:00.000Z'))
       .thenRefused('transaction-closed');
   });
 });
@@ -129,14 +126,37 @@ describe('what is remembered of transactions', () => {
     });
     expect(transactionByTicket(state, 'other')).toBeUndefined();
   });
-  it('is small after 5,000 uses', () => {
-    const start = Date.parse(past.ten);
-    const uses = Array.from({ length: 5_000 }, (_, index) => {
-      const time = new Date(start + index * 3_600_000).toISOString();
-      return [at(time, past.opened(index + 2, 'payment')), at(time, past.closed(index + 2))];
-    }).flat();
-    const { state } = given(oneIdDecider, ...past.enrolled, ...uses);
+  it.each([3_600_000, 1])('is small after 5,000 uses, %i ms apart', (gap) => {
+    const { state } = given(oneIdDecider, ...past.enrolled, ...uses(5_000, gap));
     expect(isLiving(state) && state.transactions).toMatchObject({ next: 5_002, open: [] });
-    expect(JSON.stringify(state).length).toBeLessThan(2_000);
+    expect(JSON.stringify(state).length).toBeLessThan(15_000);
+  });
+  it('is enough to refuse a forgotten ticket, and not a fresh one', () => {
+    const burst = given(oneIdDecider, ...past.enrolled, opened, at(past.ten, past.closed(2)), ...uses(64, 1, 3));
+    expect(transactionByTicket(burst.state, 'new-hash')).toBeUndefined();
+    burst.when(past.open({ at: '2026-03-01T10:00:01.000Z' })).thenRefused('ticket-expired');
+    burst.when(past.open({ at: '2026-03-01T10:00:01.000Z', ticketExpiresAt: '2026-03-01T10:02:00.500Z' })).then({
+      type: 'TransactionOpened',
+      clear: { number: 67 },
+    } as OneIdEvent);
+  });
+  it('locks nobody out after a clock that was years ahead', () => {
+    const ahead = '2031-01-01T00:00:00.000Z';
+    const wild = Array.from({ length: 65 }, (_, index) => [
+      at(ahead, past.opened(index + 2, 'check')),
+      at(ahead, past.closed(index + 2)),
+    ]).flat();
+    given(oneIdDecider, ...past.enrolled, ...wild)
+      .when(past.open())
+      .then({ type: 'TransactionOpened', clear: { number: 67 } } as OneIdEvent);
   });
 });
+
+/** Payments that came and went, the first just after ten. */
+function uses(count: number, gap: number, first = 2): At<OneIdEvent>[] {
+  const start = Date.parse(past.ten);
+  return Array.from({ length: count }, (_, index) => {
+    const time = new Date(start + (index + 1) * gap).toISOString();
+    return [at(time, past.opened(index + first, 'payment')), at(time, past.closed(index + first))];
+  }).flat();
+}

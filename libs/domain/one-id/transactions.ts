@@ -8,6 +8,9 @@ import { transactionByTicket, usablePalms, type Active, type Living, type OneIdS
 /** Far more than a person begins at once; a bound for the state's size and for a device gone wild. */
 export const MOST_OPEN = 256;
 
+/** A ticket is good for two minutes from the moment when the palm was recognised. */
+export const TICKET_LIVES_MS = 2 * 60 * 1000;
+
 /** Decided here alone: no view and no index, however late, opens a transaction. */
 export function openTransaction(command: OpenTransaction, state: OneIdState): readonly OneIdEvent[] {
   const before = transactionByTicket(state, command.ticketHash);
@@ -22,9 +25,8 @@ export function openTransaction(command: OpenTransaction, state: OneIdState): re
 }
 
 function maybeUsed(one: Active, command: OpenTransaction): void {
-  // Hashes are remembered for longer than a ticket lives, so one that is refused here can never be new to the stream again.
-  if (!(command.at < command.ticketExpiresAt)) throw new Refused('ticket-expired', 'The ticket has expired.');
-  if (!(command.settleBy > command.at))
+  ticketIsFresh(one, command);
+  if (!(Date.parse(command.settleBy) > Date.parse(command.at)))
     throw new Refused('settle-by-in-past', 'A transaction settles later than it opens.', 'invalid');
   consented(one);
   if (one.suspended) throw new Refused('one-id-suspended', 'This One ID is suspended.', 'forbidden');
@@ -36,6 +38,18 @@ function maybeUsed(one: Active, command: OpenTransaction): void {
   if (one.transactions.open.length >= MOST_OPEN)
     throw new Refused('too-many-open', 'Too many transactions are open.', 'conflict');
 }
+
+/**
+ * Only so many used tickets are remembered. One that was given before the latest forgotten opening could be a forgotten one,
+ * so it is refused: a ticket opens one thing, and the state stays small even in a burst.
+ */
+function ticketIsFresh({ transactions }: Active, { at, ticketExpiresAt }: OpenTransaction): void {
+  const [now, expires, forgotten] = [at, ticketExpiresAt, transactions.forgottenUpTo].map(Date.parse) as Moments;
+  // Forgotten ahead of now: a clock was set back since. Nobody is locked out by it.
+  const mayBeForgotten = forgotten <= now && expires - TICKET_LIVES_MS <= forgotten;
+  if (!(now < expires) || mayBeForgotten) throw new Refused('ticket-expired', 'The ticket has expired.');
+}
+type Moments = [now: number, expires: number, forgotten: number];
 
 /** Allowed in every standing: what was begun is always brought to an end. */
 export function closeTransaction(command: CloseTransaction, state: OneIdState): readonly OneIdEvent[] {
