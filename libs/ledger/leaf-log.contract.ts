@@ -10,8 +10,8 @@ export function leafLogContract(
 ): void {
   describe(`${name} as a log of leaves`, () => {
     const within = (test: (ledger: Ledger & LeafLog) => Promise<void>) => async () => {
-      const { ledger, end } = await start();
-      await test(ledger).finally(end);
+      const started = await start();
+      await test(started.ledger).finally(() => started.end());
     };
 
     it(

@@ -5,6 +5,7 @@ import { StreamPruned, WrongExpectedRevision } from '../errors.ts';
 import { leafHash } from '../leaf.ts';
 import { actorCode } from './actors.ts';
 import type { AppendJob, PackedRecord } from './messages.ts';
+import { headOf } from './schema.ts';
 import { uuidBytes } from './uuid.ts';
 
 /** What the writer remembers of a stream. `id` is 0 while it does not exist; short-lived streams are never remembered. */
@@ -184,11 +185,7 @@ function prepare(db: Connection) {
     savepoint: db.prepare('SAVEPOINT one'),
     release: db.prepare('RELEASE one'),
     rollback: db.prepare('ROLLBACK TO one'),
-    head: db
-      .prepare<[], number>(
-        'SELECT max(coalesce((SELECT max(position) FROM records), 0), coalesce((SELECT max(position) FROM pruned_leaves), 0))',
-      )
-      .pluck(),
+    head: headOf(db),
     findStream: db.prepare<[string], number>('SELECT id FROM streams WHERE name = ?').pluck(),
     addStream: db.prepare('INSERT INTO streams (name) VALUES (?)'),
     isPruned: db.prepare('SELECT 1 FROM pruned_streams WHERE name_hash = ?').pluck(),

@@ -9,6 +9,7 @@ import { readerOf } from './reader.ts';
 import { openForReading } from './schema.ts';
 import { snapshotsOf } from './snapshots.ts';
 import { follow } from './subscribing.ts';
+import { verifyFile } from './verify.ts';
 import { startWriter, type WriterClient } from './writer-client.ts';
 
 export interface EmbeddedLedgerOptions {
@@ -27,6 +28,8 @@ export interface EmbeddedLedgerOptions {
 export interface EmbeddedLedger extends Ledger, LeafLog {
   /** A whole copy of the ledger as of now, while it runs, in a new file. The only safe way to copy it from within this process. */
   copyTo(file: string): Promise<void>;
+  /** Reads the whole ledger and its indexes once, in a thread beside. Throws `LedgerDamaged`. */
+  verify(): Promise<void>;
 }
 
 const CHECKPOINT_BYTES = 16 * 1024 * 1024;
@@ -99,7 +102,7 @@ function opened(
 
   const snapshots: Snapshots = snapshotsOf(db, writer, whileOpen);
   return {
-    ...leafLogOf(db, () => whileOpen(reader.head)),
+    ...leafLogOf(db, () => whileOpen(() => reader.head())),
     snapshots,
     append: async (stream, expected, records, { keepUntil } = {}) => {
       checkAppend(stream, records, keepUntil);
@@ -130,6 +133,7 @@ function opened(
     copyTo: async (target) => {
       await whileOpen(() => copyWhole(file, target));
     },
+    verify: () => whileOpen(() => verifyFile(file)),
     close: () => {
       closing ??= close();
       wake();

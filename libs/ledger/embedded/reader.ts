@@ -2,7 +2,7 @@ import type { Database as Connection } from 'better-sqlite3';
 import { LedgerDamaged } from '../errors.ts';
 import type { LedgerPage, ReadAllOptions, ReadStreamOptions, StoredRecord } from '../port.ts';
 import { COLUMNS, recordOf, type Row } from './rows.ts';
-import { positionStepOf } from './schema.ts';
+import { headOf, positionStepOf } from './schema.ts';
 import { naming } from './sqlite-errors.ts';
 
 export interface Reader {
@@ -142,11 +142,7 @@ function prepare(db: Connection) {
   return {
     begin: db.prepare('BEGIN'),
     commit: db.prepare('COMMIT'),
-    head: db
-      .prepare<[], number>(
-        'SELECT max(coalesce((SELECT max(position) FROM records), 0), coalesce((SELECT max(position) FROM pruned_leaves), 0))',
-      )
-      .pluck(),
+    head: headOf(db),
     typeName: db.prepare<[number], string>('SELECT name FROM types WHERE id = ?').pluck(),
     typeId: db.prepare<[string], number>('SELECT id FROM types WHERE name = ?').pluck(),
     findStream: db.prepare<[string], number>('SELECT id FROM streams WHERE name = ?').pluck(),

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import type { Database as Connection } from 'better-sqlite3';
+import type { Database as Connection, Statement } from 'better-sqlite3';
 import { LedgerDamaged } from '../errors.ts';
 
 /** "PALM": says whose file this is. */
@@ -88,6 +88,15 @@ export function openForReading(file: string): Connection {
   db.pragma('busy_timeout = 10000');
   checkIdentity(db);
   return db;
+}
+
+const HEAD = `SELECT max(
+  coalesce((SELECT max(position) FROM records), 0), coalesce((SELECT max(position) FROM pruned_leaves), 0)
+)`;
+
+/** Gives the last position, 0 where there is none. */
+export function headOf(db: Connection): Statement<[], number> {
+  return db.prepare<[], number>(HEAD).pluck();
 }
 
 export function positionStepOf(db: Connection): number {

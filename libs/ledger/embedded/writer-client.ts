@@ -118,7 +118,8 @@ function opened(worker: Worker): Promise<number> {
     worker.once('message', (message: FromWriter) => {
       worker.off('error', reject);
       if (message.kind === 'open') resolve(message.head);
-      else if (message.kind === 'refused') reject(errorOf(message.failure, '', 'none'));
+      // Only once its files are closed.
+      else if (message.kind === 'refused') worker.once('exit', () => reject(errorOf(message.failure, '', 'none')));
       else reject(new Error('the writer did not open'));
     });
   });

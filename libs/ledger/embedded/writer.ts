@@ -3,7 +3,7 @@ import { failureOf } from './failures.ts';
 import { checkHighWater, openHighWater, readHighWater } from './high-water.ts';
 import type { Answer, AppendJob, Failure, Job, SaveSnapshotJob } from './messages.ts';
 import { removingFrom } from './removing.ts';
-import { openForWriting, positionStepOf, type WriterSettings } from './schema.ts';
+import { headOf, openForReading, openForWriting, positionStepOf, type WriterSettings } from './schema.ts';
 import { isFull, sqliteCode } from './sqlite-errors.ts';
 
 export interface WriterData extends WriterSettings {
@@ -28,9 +28,9 @@ const LOG_NOT_EMPTIED: Failure = { kind: 'failed', what: 'the log could not be e
 /** The one writer of a ledger: groups what came together into one commit, and answers after it. */
 export function openWriter(data: WriterData, answer: (answers: Answer[], head: number) => void): Writer {
   const acknowledged = readHighWater(data.highWaterFile);
+  if (acknowledged > 0) checkHead(data.file, acknowledged);
   const db = openForWriting(data, acknowledged === 0);
   const appending = appendingTo(db, positionStepOf(db));
-  checkHighWater(acknowledged, appending.head());
   const highWater = openHighWater(data.highWaterFile);
   highWater.write(appending.head());
   const removing = removingFrom(db);
@@ -154,7 +154,17 @@ export function openWriter(data: WriterData, answer: (answers: Answer[], head: n
     return 'open';
   }
 
-  return { run, head: appending.head };
+  return { run, head: () => appending.head() };
+}
+
+/** Before it is opened for writing: closing that would clear away a damaged log, and with it what may be saved from it by hand. */
+function checkHead(file: string, acknowledged: number): void {
+  const db = openForReading(file);
+  try {
+    checkHighWater(acknowledged, headOf(db).get()!);
+  } finally {
+    db.close();
+  }
 }
 
 /** Its own bytes and a page of the index by stream. */
