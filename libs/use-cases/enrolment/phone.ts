@@ -1,3 +1,5 @@
+import { isLiving } from '#libs/domain/one-id/state.ts';
+import { Refused } from '#libs/domain/refused.ts';
 import { isoNow } from '#libs/runtime/clock.ts';
 import { newId } from '#libs/runtime/ids.ts';
 import { callerId, whoOf, type DeviceCaller, type MemberCaller } from '../callers.ts';
@@ -8,6 +10,7 @@ import { phoneNumber } from '../contacts/phone-number.ts';
 import type { Deps } from '../deps.ts';
 import { oneIds } from '../stream/aggregates.ts';
 import { decideOn } from '../stream/decide.ts';
+import { load } from '../stream/load.ts';
 import { enrolmentStream } from './handle.ts';
 
 export interface AddPhone {
@@ -36,8 +39,16 @@ export async function addEnrolmentPhone(deps: Deps, input: AddPhone & Enrolling)
   return addPhoneTo(deps, enrolmentStream(deps, input.caller, input.enrolment), input);
 }
 
-export async function verifyEnrolmentPhone(deps: Deps, input: VerifyPhone & Enrolling): Promise<{ position: bigint }> {
-  return verifyPhoneOf(deps, enrolmentStream(deps, input.caller, input.enrolment), input);
+/** Whoever enrols has one phone that waits for its code: the last that was given. */
+export async function verifyEnrolmentPhone(
+  deps: Deps,
+  input: Omit<VerifyPhone, 'phone'> & Enrolling,
+): Promise<{ position: bigint }> {
+  const stream = enrolmentStream(deps, input.caller, input.enrolment);
+  const { state } = await load(deps.ledger, oneIds, stream);
+  const phone = isLiving(state) ? (state.phones.findLast((one) => !one.verified) ?? state.phones.at(-1)) : undefined;
+  if (phone === undefined) throw new Refused('phone-unknown', 'there is no phone that waits for a code', 'missing');
+  return verifyPhoneOf(deps, stream, { ...input, phone: phone.phone });
 }
 
 /** A phone counts once its code came back. A repeated request sends a new code; the old one is void. */

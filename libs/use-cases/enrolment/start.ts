@@ -17,7 +17,7 @@ export interface StartEnrolment {
 
 export interface EnrolmentStarted {
   /** To be given back by this device with each step. */
-  readonly enrolment: string;
+  readonly handle: string;
   readonly enrolBy: string;
   readonly position: bigint;
 }
@@ -53,5 +53,5 @@ export async function startEnrolment(
     ],
     who,
   );
-  return { enrolment: enrolmentHandle(deps, caller, plan.oneId), enrolBy, position: decided.position };
+  return { handle: enrolmentHandle(deps, caller, plan.oneId), enrolBy, position: decided.position };
 }

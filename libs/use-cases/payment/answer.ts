@@ -5,7 +5,7 @@ export type PaymentStatus = 'captured' | 'declined' | 'refused' | 'voided' | 'ab
 /** What a till hears. `unknown` is no yes: ask again under the same key, or by the payment's id. Amounts in minor units. */
 export interface PaymentAnswer {
   readonly payment: string;
-  readonly status: PaymentStatus;
+  readonly state: PaymentStatus;
   readonly reason?: string;
   readonly amount?: number;
   readonly currency?: string;
@@ -20,7 +20,7 @@ export function paymentAnswer(stream: string, state: PaymentState, position: big
   const terms = 'terms' in state ? { amount: state.terms.amount, currency: state.terms.currency } : {};
   const reason = 'reason' in state ? { reason: state.reason } : {};
   const payment = stream.slice('payment-'.length);
-  return { payment, status: statusOf(state), ...reason, ...terms, captured, refunded, left, position };
+  return { payment, state: statusOf(state), ...reason, ...terms, captured, refunded, left, position };
 }
 
 function statusOf(state: PaymentState): PaymentStatus {

@@ -1,0 +1,155 @@
+import { Type } from 'class-transformer';
+import {
+  Equals,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import type { CredentialKind, Hand } from '#libs/domain/values.ts';
+import type { Purpose } from '#libs/device-protocol/purpose.ts';
+
+/** Base64url without padding. */
+const BASE64URL = /^[A-Za-z0-9_-]+$/;
+const MOST_CAPTURE = 28 * 1024 * 1024;
+export const MOST_AMOUNT = 999_999_999;
+
+export class ActivationBody {
+  /** As it was shown when the device was registered. */
+  @IsString()
+  @Length(28, 80)
+  code!: string;
+
+  /** Raw Ed25519 public key; the request is signed with its private half. */
+  @Matches(/^[A-Za-z0-9_-]{43}$/)
+  publicKey!: string;
+}
+
+class ConsentBody {
+  /** Version of the text that the person read. */
+  @IsString()
+  @Length(1, 40)
+  version!: string;
+
+  /** BCP 47, as the text was shown. */
+  @Matches(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
+  language!: string;
+
+  /** Nothing is taken for a yes but a yes. */
+  @IsBoolean()
+  @Equals(true)
+  given!: true;
+}
+
+export class EnrolmentBody {
+  @ValidateNested()
+  @Type(() => ConsentBody)
+  consent!: ConsentBody;
+}
+
+export class PalmBody {
+  @IsIn(['left', 'right'])
+  hand!: Hand;
+
+  /** Encrypted to the recognition zone's key of the day. */
+  @IsString()
+  @Matches(BASE64URL)
+  @Length(1, MOST_CAPTURE)
+  capture!: string;
+}
+
+export class CardBody {
+  /** Encrypted to the card network's tokeniser. */
+  @IsString()
+  @Matches(BASE64URL)
+  @Length(1, 4_096)
+  card!: string;
+}
+
+export class PhoneBody {
+  /** With its country code. */
+  @IsString()
+  @Length(6, 32)
+  number!: string;
+}
+
+export class CodeBody {
+  @Matches(/^\d{6}$/)
+  code!: string;
+}
+
+export class EmptyBody {}
+
+export class IdentificationBody {
+  @IsIn(['pay', 'enter', 'leave', 'check', 'manage', 'confirm'])
+  purpose!: Exclude<Purpose, 'enrol'>;
+
+  /** Minor units. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_AMOUNT)
+  amount?: number;
+
+  /** ISO 4217. */
+  @IsOptional()
+  @Matches(/^[A-Z]{3}$/)
+  currency?: string;
+
+  @IsString()
+  @Matches(BASE64URL)
+  @Length(1, MOST_CAPTURE)
+  capture!: string;
+
+  /** Last four digits of the phone, where an answer asked for more. */
+  @IsOptional()
+  @Matches(/^\d{4}$/)
+  lastFour?: string;
+
+  /** `try` of the answer that asked for the other hand. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  follows?: string;
+}
+
+export class TicketBody {
+  @IsString()
+  @Matches(BASE64URL)
+  @Length(43, 43)
+  ticket!: string;
+}
+
+export class PaymentBody extends TicketBody {
+  /** Minor units; what the palm was shown for. */
+  @IsInt()
+  @Min(1)
+  @Max(MOST_AMOUNT)
+  amount!: number;
+
+  /** ISO 4217. */
+  @Matches(/^[A-Z]{3}$/)
+  currency!: string;
+}
+
+export class RefundBody {
+  /** Minor units; not above what is left. */
+  @IsInt()
+  @Min(1)
+  @Max(MOST_AMOUNT)
+  amount!: number;
+
+  @Matches(/^[a-z][a-z0-9-]{0,39}$/)
+  reason!: string;
+}
+
+export class CheckBody extends TicketBody {
+  @IsIn(['badge', 'loyalty', 'subscription', 'age'])
+  kind!: CredentialKind;
+}
