@@ -18,13 +18,13 @@ export function openTransaction(command: OpenTransaction, state: OneIdState): re
   // A ticket opens one thing.
   if (before) throw new Refused('ticket-used', 'This ticket was used already.');
   const one = active(state, command.at);
-  maybeUsed(one, command);
+  mayOpen(one, command);
   const { kind, settleBy, ticketHash, sealed } = command;
   const clear = { number: one.transactions.next, kind, settleBy, ticketHash };
   return [{ type: 'TransactionOpened', clear, sealed }];
 }
 
-function maybeUsed(one: Active, command: OpenTransaction): void {
+function mayOpen(one: Active, command: OpenTransaction): void {
   ticketIsFresh(one, command);
   if (!(Date.parse(command.settleBy) > Date.parse(command.at)))
     throw new Refused('settle-by-in-past', 'A transaction settles later than it opens.', 'invalid');
