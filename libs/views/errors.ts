@@ -27,3 +27,11 @@ export class ViewClosed extends Error {
     this.name = 'ViewClosed';
   }
 }
+
+/** A row is not what was written. It is never served; the views are dropped and built anew. */
+export class ViewDamaged extends Error {
+  constructor(what: string) {
+    super(`a view is damaged: ${what}`);
+    this.name = 'ViewDamaged';
+  }
+}

@@ -12,7 +12,7 @@ import type {
   SubscriberRow,
   VisitRow,
 } from './rows.ts';
-import type { Parked, ParkedView, RawMessage } from './parked.ts';
+import type { ParkedView, RawMessage } from './parked.ts';
 
 /** Rows come from topics, and, where nobody subscribes to them (principals, subscribers, checks), from the ledger itself. */
 export const SOURCES = ['topics', 'ledger'] as const;
@@ -28,6 +28,9 @@ export interface Progress {
 export type Entry =
   | { readonly message: RawMessage; readonly changes: readonly Change[] }
   | { readonly message: RawMessage; readonly poison: string };
+
+/** A parked message taken again; or let go for good, and remembered as such, so that a repeat does not stop its key once more. */
+export type Retried = Entry | { readonly message: RawMessage; readonly skipped: true };
 
 /** Moves a source from one cursor to the next; refused (`ViewMoved`) where it stands elsewhere by now. */
 export interface Step {
@@ -46,11 +49,8 @@ export interface ViewWriter {
   progress(source: Source): Promise<Progress | undefined>;
   /** An entry that fails by itself is parked, the others are taken. Throws `ViewMoved`. */
   apply(entries: readonly Entry[], step: Step): Promise<Applied>;
-  /**
-   * Takes parked messages of one key again, in the order given, until one fails; those done are parked no longer. An entry
-   * without changes is skipped, and remembered as skipped. Returns what stays parked for the key.
-   */
-  unpark(topic: string, key: string, entries: readonly Entry[]): Promise<readonly Parked[]>;
+  /** Takes parked messages of one key again, in the order given, until one fails. Returns how many are parked no longer. */
+  unpark(topic: string, key: string, entries: readonly Retried[]): Promise<number>;
 }
 
 /** A page of at most 500; `after` is the `next` of the page before, an opaque text that fits this query alone. */
@@ -67,7 +67,7 @@ export interface Span {
   readonly from?: string;
   readonly to?: string;
 }
-/** One of the two at least; a site alone is looked up by its own id. */
+/** All, one merchant's, or one of its sites'; a site is named within its merchant. */
 export interface Where {
   readonly merchant?: string;
   readonly site?: string;
@@ -97,7 +97,7 @@ export interface DevicesView {
 export interface MerchantsView {
   get(merchant: string): Promise<MerchantRow | undefined>;
   list(paging: Paging): Promise<Page<MerchantRow>>;
-  site(site: string): Promise<SiteRow | undefined>;
+  site(merchant: string, site: string): Promise<SiteRow | undefined>;
   sites(query: { readonly merchant?: string } & Paging): Promise<Page<SiteRow>>;
 }
 export interface PrincipalsView {
@@ -131,7 +131,7 @@ export interface Views extends ViewWriter {
   /** Whether a position is reached within so many milliseconds. */
   waitFor(position: bigint, withinMs: number): Promise<'reached' | 'late'>;
 
-  /** The sealed members of these payments, visits and checks are gone, in the files too, and no repeat brings them back. */
+  /** The sealed members of these payments, visits and checks (ids without the kind) are gone, in the files too, and no repeat brings them back. */
   purge(ids: readonly string[]): Promise<void>;
 
   /** An empty generation beside the live one; there is one at most. */
@@ -153,4 +153,6 @@ export interface ViewStatus {
   readonly progress: Readonly<Partial<Record<Source, Progress>>>;
   readonly parked: number;
   readonly rebuilding: boolean;
+  /** Something in its file is not what was written: those rows are refused (`ViewDamaged`) until a rebuild is swapped in. */
+  readonly damaged: boolean;
 }
