@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Keyring } from '#libs/keyring/port.ts';
+import { writeDurably } from '#libs/runtime/write-durably.ts';
 
 /** The service's own keys: none of them opens anything of a person. */
 export interface ServiceKeys {
@@ -80,16 +81,4 @@ function fromStored(stored: Stored): ServiceKeys {
     evidence: signing('evidence'),
     tokens: signing('tokens'),
   };
-}
-
-function writeDurably(path: string, bytes: Uint8Array): void {
-  const half = `${path}.new`;
-  const file = openSync(half, 'w', 0o600);
-  writeSync(file, bytes);
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(half, path);
-  const folder = openSync(dirname(path), 'r');
-  fsyncSync(folder);
-  closeSync(folder);
 }
