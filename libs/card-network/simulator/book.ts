@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import type { Store } from '#libs/runtime/serve-store.ts';
 import { newId } from '#libs/runtime/ids.ts';
 import {
   KeyReused,
@@ -17,7 +18,7 @@ import {
   type Tokenised,
 } from '../port.ts';
 import { CARD_LIMIT, isOver } from './cards.ts';
-import type { BookEntry, Job, KnownCard, Result } from './messages.ts';
+import type { BookEntry, DatedJob, Job, KnownCard, Result } from './messages.ts';
 import { SCHEMA } from './schema.ts';
 
 const NEWS_PAGE = 200;
@@ -39,14 +40,8 @@ interface AuthorisationRow {
   readonly at: string;
 }
 
-export interface Book {
-  /** Runs within one commit; a job that throws leaves nothing. */
-  run(jobs: readonly { job: Job; at: string }[]): readonly (Result | Error)[];
-  close(): void;
-}
-
 /** Opens the book's file for this process alone; a second one is refused. */
-export function openBook(file: string): Book {
+export function openBook(file: string): Store<DatedJob, Result> {
   const db = new Database(file, { timeout: 500 });
   db.pragma('locking_mode = EXCLUSIVE');
   db.pragma('journal_mode = WAL');
@@ -54,7 +49,7 @@ export function openBook(file: string): Book {
   db.exec(SCHEMA);
   const perform = steps(db);
   const one = db.transaction(perform);
-  const all = db.transaction((jobs: readonly { job: Job; at: string }[]) =>
+  const all = db.transaction((jobs: readonly DatedJob[]) =>
     jobs.map(({ job, at }) => {
       try {
         return one(job, at);
@@ -225,8 +220,6 @@ function steps(db: Database.Database): (job: Job, at: string) => Result {
         return chargeBack(job.reference, job.amount, job.reason, at);
       case 'book':
         return book(job.after, job.limit);
-      case 'close':
-        return undefined;
     }
   };
 }

@@ -37,16 +37,11 @@ export type Job =
   | { readonly step: 'look-up'; readonly key: string }
   | { readonly step: 'since'; readonly position: string }
   | { readonly step: 'charge-back'; readonly reference: string; readonly amount: number; readonly reason: string }
-  | { readonly step: 'book'; readonly after: string; readonly limit: number }
-  | { readonly step: 'close' };
+  | { readonly step: 'book'; readonly after: string; readonly limit: number };
 
-export type Result = LookedUp | NetworkNews | ChargeBack | readonly BookEntry[] | undefined;
-/** Thrown again, by name, on the other side. */
-export type Failure =
-  | { readonly name: 'KeyReused' }
-  | { readonly name: 'RequestInvalid'; readonly field: string }
-  | { readonly name: 'other' };
+export type Result = LookedUp | NetworkNews | ChargeBack | readonly BookEntry[];
 
-export type Numbered = { readonly number: number; readonly at: string; readonly job: Job };
-export type Answer = { readonly number: number } & ({ readonly result: Result } | { readonly failure: Failure });
-export type FromBook = { readonly kind: 'open' } | { readonly kind: 'answers'; readonly answers: readonly Answer[] };
+export interface DatedJob {
+  readonly job: Job;
+  readonly at: string;
+}

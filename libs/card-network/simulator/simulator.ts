@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openCard, type CardDetails } from '#libs/device-protocol/card.ts';
 import type { Clock } from '#libs/runtime/clock.ts';
+import { startStoreThread, type StoreFailure, type StoreThread } from '#libs/runtime/store-thread.ts';
 import {
   requireAmount,
   requirePosition,
@@ -14,12 +15,19 @@ import {
   requireTokenise,
 } from '../calls.ts';
 import { inTime } from '../deadline.ts';
-import { OutcomeUnknown, type CallOptions, type CardNetwork, type CardRefusal, type ChargeBack } from '../port.ts';
+import {
+  KeyReused,
+  OutcomeUnknown,
+  RequestInvalid,
+  type CallOptions,
+  type CardNetwork,
+  type CardRefusal,
+  type ChargeBack,
+} from '../port.ts';
 import type { LookedUp, NetworkNews, Tokenise } from '../port.ts';
-import { startBook, type BookClient } from './book-client.ts';
 import { brandOf, isOver, luhn, TEST_CARDS } from './cards.ts';
 import { openKeys, type NetworkKeys } from './keys.ts';
-import type { BookEntry, Job, KnownCard } from './messages.ts';
+import type { BookEntry, DatedJob, Job, KnownCard, Result } from './messages.ts';
 
 /**
  * `normal`; `slow`: it happens, the answer takes `delayMs`; `late`: it happens only after `delayMs`; `down`: nothing
@@ -57,9 +65,10 @@ export async function openSimulator({ folder, clock }: SimulatorOptions): Promis
   }
 }
 
-function simulator(book: BookClient, keys: NetworkKeys, clock: Clock): SimulatedNetwork {
+function simulator(book: StoreThread<DatedJob, Result>, keys: NetworkKeys, clock: Clock): SimulatedNetwork {
   let behaviour: Behaviour = { mode: 'normal' };
   const closing = new AbortController();
+  const run = (job: Job): Promise<Result> => book.run({ job, at: clock.now().toISOString() });
   const wait = async (ms: number): Promise<void> => {
     try {
       await delay(ms, undefined, { signal: closing.signal });
@@ -81,7 +90,7 @@ function simulator(book: BookClient, keys: NetworkKeys, clock: Clock): Simulated
 
   async function step<S extends LookedUp['step']>(job: Job, options?: CallOptions): Promise<OutcomeOf<S>> {
     const done = (await inTime(
-      line(() => book.run(job, clock.now())),
+      line(() => run(job)),
       options,
     )) as unknown;
     return (done as { readonly outcome: OutcomeOf<S> }).outcome;
@@ -122,25 +131,24 @@ function simulator(book: BookClient, keys: NetworkKeys, clock: Clock): Simulated
     lookUp: async (key, options) => {
       requireKey(key);
       return inTime(
-        line(async () => (await book.run({ step: 'look-up', key }, clock.now())) as LookedUp),
+        line(async () => (await run({ step: 'look-up', key })) as LookedUp),
         options,
       );
     },
     since: async (position, options) => {
       requirePosition(position);
       return inTime(
-        line(async () => (await book.run({ step: 'since', position }, clock.now())) as NetworkNews),
+        line(async () => (await run({ step: 'since', position })) as NetworkNews),
         options,
       );
     },
     control: (next) => {
       behaviour = next;
     },
-    book: async (after = '0', limit = 1_000) =>
-      (await book.run({ step: 'book', after, limit }, clock.now())) as readonly BookEntry[],
+    book: async (after = '0', limit = 1_000) => (await run({ step: 'book', after, limit })) as readonly BookEntry[],
     chargeBack: async (reference, amount, reason = 'fraud') => {
       requireAmount(amount);
-      return (await book.run({ step: 'charge-back', reference, amount, reason }, clock.now())) as ChargeBack;
+      return (await run({ step: 'charge-back', reference, amount, reason })) as ChargeBack;
     },
     close: async () => {
       closing.abort();
@@ -167,4 +175,17 @@ function digestOf(request: object): string {
   const { key: _key, ...content } = request as Record<string, unknown>;
   const ordered = Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(ordered)).digest('base64url');
+}
+
+/** The book in a thread of its own, so that its syncs hold nobody up. */
+function startBook(file: string): Promise<StoreThread<DatedJob, Result>> {
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+  const worker = new URL('./book.worker' + extension, import.meta.url);
+  return startStoreThread(worker, { file }, { errorOf, lost: () => new OutcomeUnknown('unreachable') });
+}
+
+function errorOf(failure: StoreFailure): Error {
+  if (failure.name === 'KeyReused') return new KeyReused();
+  if (failure.name === 'RequestInvalid') return new RequestInvalid(String(failure['field']));
+  return new OutcomeUnknown('unreachable');
 }
