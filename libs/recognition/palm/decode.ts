@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import type { Picture } from './picture.ts';
 import type { QualityReason } from './port.ts';
 
@@ -42,7 +43,7 @@ export async function openPicture(bytes: Uint8Array): Promise<Opened> {
   }
 }
 
-async function pixelsOf(image: sharp.Sharp): Promise<Picture> {
+async function pixelsOf(image: Sharp): Promise<Picture> {
   const { data, info } = await image
     .autoOrient()
     .resize({ width: WORKING_SIDE, height: WORKING_SIDE, fit: 'inside', withoutEnlargement: true })

@@ -9,6 +9,8 @@ import { REGION_SIDE } from './region.ts';
 export interface PalmModel {
   /** The region is the caller's to overwrite. */
   sign(region: Float32Array): Promise<Signature>;
+  /** Overwrites what the runtime still holds of the last results. */
+  clean(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,8 +39,10 @@ export async function palmModel(): Promise<PalmModel> {
       const signature = { modelVersion: MODEL_VERSION, vector: vector.slice(), code: packed(winners) };
       vector.fill(0);
       winners.fill(0);
-      for (let i = 0; i < BLANK_RUNS; i++) await run(blank);
       return signature;
+    },
+    async clean() {
+      for (let i = 0; i < BLANK_RUNS; i++) await run(blank);
     },
     close: () => session.release(),
   };

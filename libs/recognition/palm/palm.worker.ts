@@ -18,8 +18,10 @@ export type ReadAnswer =
 const port = parentPort!;
 const model = await palmModel();
 
+let last = Promise.resolve();
+
 port.on('message', (request: ReadRequest) => {
-  void answer(request);
+  last = last.then(() => answer(request));
 });
 port.postMessage({ ready: true } satisfies ReadAnswer);
 
@@ -33,6 +35,8 @@ async function answer({ id, capture }: ReadRequest): Promise<void> {
   } finally {
     capture.visible?.fill(0);
     capture.nearInfrared?.fill(0);
+    // After the answer is on its way; the next request waits for it.
+    await model.clean();
   }
 }
 

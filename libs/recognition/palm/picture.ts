@@ -31,6 +31,22 @@ export function greyOf({ width, height, channels, data }: Picture): Picture {
   return { width, height, channels: 1, data: grey };
 }
 
+/** The part of a picture that a square lies in, with a pixel's margin, and the square's place in it. */
+export function around(picture: Picture, square: Square): { picture: Picture; square: Square } {
+  const reach = (square.side / 2) * (Math.abs(square.across[0]) + Math.abs(square.across[1])) + 2;
+  const left = Math.max(0, Math.min(picture.width - 2, Math.floor(square.x - reach)));
+  const top = Math.max(0, Math.min(picture.height - 2, Math.floor(square.y - reach)));
+  const width = Math.max(2, Math.min(picture.width, Math.ceil(square.x + reach)) - left);
+  const height = Math.max(2, Math.min(picture.height, Math.ceil(square.y + reach)) - top);
+  const { channels } = picture;
+  const data = new Uint8Array(width * height * channels);
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * picture.width + left) * channels;
+    data.set(picture.data.subarray(from, from + width * channels), y * width * channels);
+  }
+  return { picture: { width, height, channels, data }, square: { ...square, x: square.x - left, y: square.y - top } };
+}
+
 /** Smaller by a whole factor, each pixel the mean of those it stands for, so that the longer side is at most `longest`. */
 export function shrink(picture: Picture, longest: number): Picture & { factor: number } {
   const factor = Math.max(1, Math.ceil(Math.max(picture.width, picture.height) / longest));
@@ -50,10 +66,12 @@ export function shrink(picture: Picture, longest: number): Picture & { factor: n
 }
 
 function addRow({ data, channels }: Picture, from: number, sums: Uint32Array, factor: number): void {
-  let at = from;
-  for (let x = 0; x < sums.length; x += channels) {
-    for (let k = 0; k < factor; k++) {
-      for (let c = 0; c < channels; c++) sums[x + c]! += data[at++]!;
+  const step = channels * factor;
+  for (let c = 0; c < channels; c++) {
+    for (let x = c, at = from + c; x < sums.length; x += channels, at += step) {
+      let sum = 0;
+      for (let k = 0; k < step; k += channels) sum += data[at + k]!;
+      sums[x] = sums[x]! + sum;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { onGround } from './ground.ts';
 import type { Mask } from './ground.ts';
 import { regionOfHand } from './hand.ts';
-import { greyOf, sample, shrink, wipe } from './picture.ts';
+import { around, greyOf, sample, shrink, wipe } from './picture.ts';
 import type { Picture, Square } from './picture.ts';
 import type { QualityReason } from './port.ts';
 import { largestShape } from './shapes.ts';
@@ -11,7 +11,7 @@ import type { Shape } from './shapes.ts';
 export const REGION_SIDE = 128;
 
 /** The longer side of the picture in which the hand is looked for. */
-const SEARCH_SIDE = 256;
+const SEARCH_SIDE = 216;
 /** A palm with fewer pixels a side has lost its lines. */
 const LEAST_PIXELS = 96;
 /** Sides of a picture that may be a region already, one by the other. */
@@ -35,9 +35,10 @@ export function findRegion(picture: Picture): Found {
   mask?.data.fill(0);
   if (typeof square === 'string') return { found: false, reason: square };
   if (square.side < LEAST_PIXELS) return { found: false, reason: 'too-small' };
-  const grey = greyOf(picture);
-  const region = sample(grey, square, REGION_SIDE);
-  wipe(grey);
+  const part = around(picture, square);
+  const grey = greyOf(part.picture);
+  const region = sample(grey, part.square, REGION_SIDE);
+  wipe(part.picture, grey);
   return { found: true, region, whole: mask !== undefined };
 }
 

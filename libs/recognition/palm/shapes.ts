@@ -8,68 +8,66 @@ export interface Shape {
   readonly next: number;
 }
 
+const OUTSIDE = 2;
+
 /** The largest connected thing on the ground; undefined where there is none. */
 export function largestShape({ width, height, data }: Mask): Shape | undefined {
-  const labels = new Int32Array(width * height);
-  const areas: number[] = [0];
+  const labels = Int32Array.from(data);
   const stack = new Int32Array(width * height);
-  for (let i = 0; i < labels.length; i++) {
-    if (data[i] === 0 || labels[i] !== 0) continue;
-    areas.push(fill(labels, stack, i, areas.length, width, height, (at) => data[at] === 1));
+  for (const at of edgeOf(width, height)) if (labels[at] === 0) fill(labels, stack, at, OUTSIDE, width);
+  // What is ground but cannot be reached from the picture's edge is a hole, and belongs to what surrounds it.
+  for (let at = 0; at < labels.length; at++) labels[at] = labels[at] === OUTSIDE ? 0 : 1;
+  let next = 0;
+  let largest = { area: 0, label: 0 };
+  for (let at = 0, label = OUTSIDE; at < labels.length; at++) {
+    if (labels[at] !== 1) continue;
+    const area = fill(labels, stack, at, label, width);
+    next = Math.max(next, Math.min(area, largest.area));
+    if (area > largest.area) {
+      next = largest.area;
+      largest = { area, label };
+    }
+    label++;
   }
-  const order = areas.map((area, label) => ({ area, label })).sort((a, b) => b.area - a.area);
-  const [largest, next] = order;
-  if (largest === undefined || largest.area === 0) return undefined;
-  const mask = withoutHoles(labels, stack, largest.label, width, height);
-  return { mask, area: largest.area, next: next?.area ?? 0 };
+  if (largest.area === 0) return undefined;
+  const mask = new Uint8Array(labels.length);
+  for (let at = 0; at < labels.length; at++) mask[at] = labels[at] === largest.label ? 1 : 0;
+  labels.fill(0);
+  return { mask: { width, height, data: mask }, area: largest.area, next };
 }
 
-/** All that cannot be reached from the picture's edge without crossing the shape. */
-function withoutHoles(labels: Int32Array, stack: Int32Array, label: number, width: number, height: number): Mask {
-  const outside = new Int32Array(width * height);
-  const open = (at: number) => labels[at] !== label;
-  const start = (at: number) => {
-    if (outside[at] === 0 && open(at)) fill(outside, stack, at, 1, width, height, open);
-  };
-  for (let x = 0; x < width; x++) {
-    start(x);
-    start((height - 1) * width + x);
+function* edgeOf(width: number, height: number): Generator<number> {
+  for (let x = 0; x < width; x++) yield x;
+  for (let y = 1; y < height; y++) {
+    yield y * width;
+    yield y * width + width - 1;
   }
-  for (let y = 0; y < height; y++) {
-    start(y * width);
-    start(y * width + width - 1);
-  }
-  return { width, height, data: Uint8Array.from(outside, (value) => 1 - value) };
+  for (let x = 0; x < width; x++) yield (height - 1) * width + x;
 }
 
-/** Labels what is reached from `seed` over sides; returns how many pixels that is. */
-function fill(
-  labels: Int32Array,
-  stack: Int32Array,
-  seed: number,
-  label: number,
-  width: number,
-  height: number,
-  wanted: (at: number) => boolean,
-): number {
-  let top = 0;
+/** Gives `label` to all that has the seed's value and is reached from it over sides; returns how many pixels that is. */
+function fill(labels: Int32Array, stack: Int32Array, seed: number, label: number, width: number): number {
+  const value = labels[seed]!;
+  let top = 1;
   let area = 0;
-  const push = (at: number) => {
-    if (labels[at] !== 0 || !wanted(at)) return;
-    labels[at] = label;
-    stack[top++] = at;
-  };
-  push(seed);
+  stack[0] = seed;
+  labels[seed] = label;
   while (top > 0) {
     const at = stack[--top]!;
     const x = at % width;
     area++;
-    if (x > 0) push(at - 1);
-    if (x < width - 1) push(at + 1);
-    if (at >= width) push(at - width);
-    if (at < width * (height - 1)) push(at + width);
+    if (x > 0 && labels[at - 1] === value) top = push(labels, stack, top, at - 1, label);
+    if (x < width - 1 && labels[at + 1] === value) top = push(labels, stack, top, at + 1, label);
+    if (labels[at - width] === value) top = push(labels, stack, top, at - width, label);
+    if (labels[at + width] === value) top = push(labels, stack, top, at + width, label);
   }
   return area;
+}
+
+function push(labels: Int32Array, stack: Int32Array, top: number, at: number, label: number): number {
+  labels[at] = label;
+  stack[top] = at;
+  return top + 1;
 }
 
 export interface Disc {

@@ -21,7 +21,7 @@ export function principalLines(person: string | number, hand: string): PalmLine[
   const line = (points: readonly Point[], spread: number): PalmLine => ({
     path: curve(points.map((point) => near(point, spread))),
     width: draw.between(0.03, 0.05),
-    depth: draw.between(0.5, 0.7),
+    depth: draw.between(0.38, 0.58),
   });
   const start: Point = near([0.88, 0.62], 0.06);
   return [
