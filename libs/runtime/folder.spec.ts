@@ -6,7 +6,9 @@ import { FolderRefused, openFolder } from './folder.ts';
 import { movedClock } from './moved-clock.ts';
 
 let parent: string;
-beforeEach(() => (parent = mkdtempSync(join(tmpdir(), 'folder-'))));
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'folder-'));
+});
 afterEach(() => rmSync(parent, { recursive: true }));
 
 describe('a data folder', () => {
