@@ -6,18 +6,21 @@ import type { Language, NoticeTemplate } from './templates.ts';
  */
 export interface Outbox {
   /**
-   * Durable when it resolves. A message with an id that is known already (waiting, sent or voided within the last week)
-   * changes nothing: a step that runs twice sends once.
+   * Durable when it resolves. A message with an id that is known already (waiting, or sent, voided or dropped within the last
+   * week) changes nothing: a step that runs twice sends once.
    */
   enqueue(message: Notice): Promise<'enqueued' | 'known'>;
 
-  /** Takes back what was not sent yet: `voided` promises that it will not be sent. */
-  void(id: string): Promise<'voided' | 'sent' | 'unknown'>;
+  /**
+   * Takes back what was not sent yet: `voided` promises that it will not be sent (a try before it whose answer was lost may have
+   * gone out); `over`: it was sent, dropped or voided before.
+   */
+  void(id: string): Promise<'voided' | 'over' | 'unknown'>;
 
   /** Takes back every message that waits under the key. */
   voidKey(key: string): Promise<number>;
 
-  /** Delivers what waits, once through; the loop that calls it stands in `deliver.ts`. */
+  /** Delivers what waits and is due, once through; `deliverInBackground` calls it again and again. */
   deliver(): Promise<Delivered>;
 
   waiting(): Promise<number>;
@@ -58,6 +61,17 @@ export interface NoticeCounts extends Delivered {
   readonly voided: number;
 }
 
+/** The message breaks the form (id, channel, recipient, template, language). Nothing was kept. */
+export class NoticeInvalid extends Error {
+  readonly field: string;
+
+  constructor(field: string) {
+    super(`not a notice: ${field}`);
+    this.name = 'NoticeInvalid';
+    this.field = field;
+  }
+}
+
 /** What the outbox needs of whoever holds the keys. `context` is bound into the ciphertext. `open` answers `gone` once the key is destroyed. */
 export interface Sealing {
   seal(key: string, plaintext: Uint8Array, context: string): Promise<Uint8Array>;
@@ -68,6 +82,7 @@ export interface Sealing {
 export type Carrier = (message: CarriedNotice) => Promise<void>;
 
 export interface CarriedNotice {
+  /** Made from the notice's id, so that it says nothing outside the house; the same for each repeat. */
   readonly id: string;
   readonly channel: Channel;
   readonly to: string;

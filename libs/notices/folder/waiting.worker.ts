@@ -1,0 +1,4 @@
+import { serveStore } from '#libs/runtime/serve-store.ts';
+import { openWaiting } from './waiting.ts';
+
+serveStore((data) => openWaiting((data as { file: string }).file));
