@@ -7,7 +7,16 @@ import type { NewRecord } from './port.ts';
  * and `sealedDigest` the SHA-256 of the sealed part as lower-case hex. Revision and position are not in it: the tree's order is the ledger's.
  */
 export function leafHash(stream: string, record: NewRecord): Buffer {
-  const { id, type, version, recordedAt, actor, clear, sealed } = record;
-  const digest = hash('sha256', sealed, 'hex');
-  return hash('sha256', '\0' + JSON.stringify([stream, id, type, version, recordedAt, actor, clear, digest]), 'buffer');
+  return leafHashOf(stream, { ...record, sealedDigest: hash('sha256', record.sealed, 'hex') });
+}
+
+/** What a leaf is made of: whoever has only the sealed part's digest can check it too. */
+export interface LeafFields extends Omit<NewRecord, 'sealed'> {
+  readonly sealedDigest: string;
+}
+
+export function leafHashOf(stream: string, fields: LeafFields): Buffer {
+  const { id, type, version, recordedAt, actor, clear, sealedDigest } = fields;
+  const json = JSON.stringify([stream, id, type, version, recordedAt, actor, clear, sealedDigest]);
+  return hash('sha256', '\0' + json, 'buffer');
 }
