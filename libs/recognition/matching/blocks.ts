@@ -1,8 +1,11 @@
 import type { ModelShape } from './entry.ts';
 import { type Kernel, newKernel } from './kernel.ts';
 
-/** Palms in a block. A multiple of four, as the kernel counts. */
+/** Palms in a block. A multiple of `INTERLEAVED`. */
 export const BLOCK_ROWS = 1024;
+/** Rows whose bytes lie interleaved, `STRIPE` of each in turn: what the kernel scans at once. */
+export const INTERLEAVED = 8;
+export const STRIPE = 16;
 /** Bytes that hold a One ID or a palm reference: its length, then its characters. */
 export const ID_BYTES = 32;
 const PAGE = 65536;

@@ -25,46 +25,64 @@
       (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $ab) (local.get $cd))
       (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $ab) (local.get $cd))))
 
+  ;; The upper limits of four rows, from their sums of products.
+  (func $limits (param $sums v128) (param $offset i32) (param $queryScale f32) (param $queryError f32)
+    (param $scales i32) (param $errors i32) (result v128)
+    (f32x4.add
+      (f32x4.mul
+        (f32x4.mul
+          (f32x4.convert_i32x4_s (i32x4.sub (local.get $sums) (i32x4.splat (local.get $offset))))
+          (f32x4.splat (local.get $queryScale)))
+        (v128.load (local.get $scales)))
+      (f32x4.add
+        (f32x4.mul (v128.load (local.get $errors)) (f32x4.splat (f32.add (f32.const 1) (local.get $queryError))))
+        (f32x4.splat (local.get $queryError)))))
+
   ;; Writes the numbers of the rows whose upper limit reaches the floor to $out and returns how many.
-  ;; $count is a multiple of four; a row without an entry has a scale of 0 and an error far below every floor.
+  ;; Eight rows lie interleaved, sixteen bytes of each in turn, so that one pointer walks through all of them and eight sums
+  ;; are under way at once. $count is a multiple of eight; a row without an entry has an error far below every floor.
   (func (export "scan")
     (param $rows i32) (param $scales i32) (param $errors i32) (param $count i32) (param $dim i32)
     (param $query i32) (param $offset i32) (param $queryScale f32) (param $queryError f32) (param $floor f32)
     (param $out i32) (result i32)
-    (local $row i32) (local $at i32) (local $end i32) (local $dim2 i32) (local $dim3 i32) (local $found i32) (local $mask i32)
-    (local $q v128) (local $a v128) (local $b v128) (local $c v128) (local $d v128) (local $limit v128) (local $p i32)
-    (local.set $dim2 (i32.shl (local.get $dim) (i32.const 1)))
-    (local.set $dim3 (i32.add (local.get $dim2) (local.get $dim)))
+    (local $row i32) (local $at i32) (local $end i32) (local $found i32) (local $mask i32) (local $q v128)
+    (local $a v128) (local $b v128) (local $c v128) (local $d v128)
+    (local $e v128) (local $f v128) (local $g v128) (local $h v128)
     (local.set $end (i32.add (local.get $query) (local.get $dim)))
     (block $done
       (loop $next
         (br_if $done (i32.ge_u (local.get $row) (local.get $count)))
         (local.set $a (v128.const i32x4 0 0 0 0))
         (local.set $b (local.get $a)) (local.set $c (local.get $a)) (local.set $d (local.get $a))
+        (local.set $e (local.get $a)) (local.set $f (local.get $a)) (local.set $g (local.get $a))
+        (local.set $h (local.get $a))
         (local.set $at (local.get $query))
-        (local.set $p (local.get $rows))
         (loop $column
           (local.set $q (v128.load (local.get $at)))
-          (local.set $a (call $dot (local.get $q) (v128.load (local.get $p)) (local.get $a)))
-          (local.set $b (call $dot (local.get $q) (v128.load (i32.add (local.get $p) (local.get $dim))) (local.get $b)))
-          (local.set $c (call $dot (local.get $q) (v128.load (i32.add (local.get $p) (local.get $dim2))) (local.get $c)))
-          (local.set $d (call $dot (local.get $q) (v128.load (i32.add (local.get $p) (local.get $dim3))) (local.get $d)))
-          (local.set $p (i32.add (local.get $p) (i32.const 16)))
+          (local.set $a (call $dot (local.get $q) (v128.load (local.get $rows)) (local.get $a)))
+          (local.set $b (call $dot (local.get $q) (v128.load offset=16 (local.get $rows)) (local.get $b)))
+          (local.set $c (call $dot (local.get $q) (v128.load offset=32 (local.get $rows)) (local.get $c)))
+          (local.set $d (call $dot (local.get $q) (v128.load offset=48 (local.get $rows)) (local.get $d)))
+          (local.set $e (call $dot (local.get $q) (v128.load offset=64 (local.get $rows)) (local.get $e)))
+          (local.set $f (call $dot (local.get $q) (v128.load offset=80 (local.get $rows)) (local.get $f)))
+          (local.set $g (call $dot (local.get $q) (v128.load offset=96 (local.get $rows)) (local.get $g)))
+          (local.set $h (call $dot (local.get $q) (v128.load offset=112 (local.get $rows)) (local.get $h)))
+          (local.set $rows (i32.add (local.get $rows) (i32.const 128)))
           (br_if $column (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $end))))
-        (local.set $limit
-          (f32x4.add
-            (f32x4.mul
-              (f32x4.mul
-                (f32x4.convert_i32x4_s
-                  (i32x4.sub
-                    (call $sums (local.get $a) (local.get $b) (local.get $c) (local.get $d))
-                    (i32x4.splat (local.get $offset))))
-                (f32x4.splat (local.get $queryScale)))
-              (v128.load (local.get $scales)))
-            (f32x4.add
-              (f32x4.mul (v128.load (local.get $errors)) (f32x4.splat (f32.add (f32.const 1) (local.get $queryError))))
-              (f32x4.splat (local.get $queryError)))))
-        (local.set $mask (i32x4.bitmask (f32x4.ge (local.get $limit) (f32x4.splat (local.get $floor)))))
+        (local.set $mask
+          (i32.or
+            (i32x4.bitmask (f32x4.ge
+              (call $limits (call $sums (local.get $a) (local.get $b) (local.get $c) (local.get $d))
+                (local.get $offset) (local.get $queryScale) (local.get $queryError)
+                (local.get $scales) (local.get $errors))
+              (f32x4.splat (local.get $floor))))
+            (i32.shl
+              (i32x4.bitmask (f32x4.ge
+                (call $limits (call $sums (local.get $e) (local.get $f) (local.get $g) (local.get $h))
+                  (local.get $offset) (local.get $queryScale) (local.get $queryError)
+                  (i32.add (local.get $scales) (i32.const 16)) (i32.add (local.get $errors) (i32.const 16)))
+                (f32x4.splat (local.get $floor))))
+              (i32.const 4))))
         (block $none
           (br_if $none (i32.eqz (local.get $mask)))
           (loop $bit
@@ -74,10 +92,9 @@
             (local.set $found (i32.add (local.get $found) (i32.const 1)))
             (br_if $bit (local.tee $mask
               (i32.and (local.get $mask) (i32.sub (local.get $mask) (i32.const 1)))))))
-        (local.set $rows (i32.add (local.get $rows) (i32.shl (local.get $dim) (i32.const 2))))
-        (local.set $scales (i32.add (local.get $scales) (i32.const 16)))
-        (local.set $errors (i32.add (local.get $errors) (i32.const 16)))
-        (local.set $row (i32.add (local.get $row) (i32.const 4)))
+        (local.set $scales (i32.add (local.get $scales) (i32.const 32)))
+        (local.set $errors (i32.add (local.get $errors) (i32.const 32)))
+        (local.set $row (i32.add (local.get $row) (i32.const 8)))
         (br $next)))
     (local.get $found))
 

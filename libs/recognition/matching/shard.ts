@@ -1,13 +1,15 @@
 import type { Hand } from '#libs/domain/values.ts';
 import { type Best, newBest, offer } from './best.ts';
-import { type Block, BLOCK_ROWS, ID_BYTES, newBlocks, NO_ENTRY } from './blocks.ts';
+import { type Block, BLOCK_ROWS, ID_BYTES, INTERLEAVED, newBlocks, NO_ENTRY } from './blocks.ts';
 import type { Signature } from '../palm/port.ts';
 import type { IndexEntry, ModelShape } from './entry.ts';
 import { hashOf, newOwners } from './owners.ts';
 import { quantiseQuery, quantiseRow } from './quantise.ts';
+import { readStripes, writeStripes } from './stripes.ts';
 
 /** Sums in f32 differ from the true ones by less than this; the floor is lowered by it, so rounding never costs a row. */
 const ROUNDING = 1e-5;
+const FIRST_SLICE = 64;
 
 /** A row that a search found. Its views lie in the index's memory: use them at once, never keep them. */
 export interface Found {
@@ -36,6 +38,8 @@ export function newShard(shape: ModelShape, module: WebAssembly.Module): Shard {
   const blocks = newBlocks(shape, module);
   const { layout } = blocks;
   const owners = newOwners((row) => hashOf(oneIdOf(row)));
+  /** One row's quantised bytes on their way in or out of their stripes. */
+  const quantised = new Uint8Array(layout.dim);
   let count = 0;
 
   const blockOf = (row: number): Block => blocks.list[Math.floor(row / BLOCK_ROWS)]!;
@@ -44,12 +48,13 @@ export function newShard(shape: ModelShape, module: WebAssembly.Module): Shard {
   const rowsOf = (oneId: string): number[] => owners.rowsOf(hashOf(oneId)).filter((row) => oneIdOf(row) === oneId);
   const rowOf = (oneId: string, palm: string): number | undefined => rowsOf(oneId).find((row) => palmOf(row) === palm);
 
-  /** Each column's bytes of one row: [offset in the bank, length]. */
+  const rowsAt = (block: Block): number => block.base + layout.rows;
+
+  /** Each column's bytes of one row but the quantised ones, which lie in stripes: [offset in the bank, length]. */
   const columnsOf = (row: number): (readonly [number, number])[] => {
     const { base } = blockOf(row);
     const at = row % BLOCK_ROWS;
     return [
-      [base + layout.rows + at * layout.dim, layout.dim],
       [base + layout.vectors + at * layout.dim * 4, layout.dim * 4],
       [base + layout.scales + at * 4, 4],
       [base + layout.errors + at * 4, 4],
@@ -61,8 +66,10 @@ export function newShard(shape: ModelShape, module: WebAssembly.Module): Shard {
   };
 
   const wipe = (row: number): void => {
-    const { bank, base } = blockOf(row);
+    const block = blockOf(row);
+    const { bank, base } = block;
     for (const [from, length] of columnsOf(row)) bank.u8.fill(0, from, from + length);
+    writeStripes(bank.u8, rowsAt(block), row % BLOCK_ROWS, quantised.fill(0));
     bank.f32[(base + layout.errors) / 4 + (row % BLOCK_ROWS)] = NO_ENTRY;
   };
 
@@ -71,14 +78,19 @@ export function newShard(shape: ModelShape, module: WebAssembly.Module): Shard {
     const target = blockOf(to).bank.u8;
     const into = columnsOf(to);
     columnsOf(from).forEach(([at, length], column) => target.set(source.subarray(at, at + length), into[column]![0]));
+    readStripes(source, rowsAt(blockOf(from)), from % BLOCK_ROWS, quantised);
+    writeStripes(target, rowsAt(blockOf(to)), to % BLOCK_ROWS, quantised);
+    quantised.fill(0);
   };
 
   const write = (row: number, entry: IndexEntry): void => {
-    const { bank, base } = blockOf(row);
+    const block = blockOf(row);
+    const { bank, base } = block;
     const at = row % BLOCK_ROWS;
     const { vector, code } = entry.signature;
-    const bytes = base + layout.rows + at * layout.dim;
-    const { scale, error } = quantiseRow(vector, bank.u8.subarray(bytes, bytes + layout.dim));
+    const { scale, error } = quantiseRow(vector, quantised);
+    writeStripes(bank.u8, rowsAt(block), at, quantised);
+    quantised.fill(0);
     bank.f32.set(vector, (base + layout.vectors) / 4 + at * layout.dim);
     bank.f32[(base + layout.scales) / 4 + at] = scale;
     bank.f32[(base + layout.errors) / 4 + at] = error;
@@ -120,14 +132,21 @@ export function newShard(shape: ModelShape, module: WebAssembly.Module): Shard {
     };
   };
 
-  const scanBlock = (block: Block, first: number, query: Query, best: Best, excluded: ReadonlySet<number>): void => {
+  const scanSlice = (
+    block: Block,
+    first: number,
+    slice: Slice,
+    query: Query,
+    best: Best,
+    excluded: ReadonlySet<number>,
+  ): void => {
     const { bank, base } = block;
     const { scratch, dim } = layout;
-    const rows = Math.ceil(Math.min(BLOCK_ROWS, count - first) / 4) * 4;
+    const rows = Math.ceil(slice.rows / INTERLEAVED) * INTERLEAVED;
     const found = bank.kernel.scan(
-      base + layout.rows,
-      base + layout.scales,
-      base + layout.errors,
+      rowsAt(block) + slice.from * dim,
+      base + layout.scales + slice.from * 4,
+      base + layout.errors + slice.from * 4,
       rows,
       dim,
       scratch.query,
@@ -138,9 +157,10 @@ export function newShard(shape: ModelShape, module: WebAssembly.Module): Shard {
       scratch.list,
     );
     if (found === 0) return;
-    bank.kernel.rescore(scratch.list, found, base + layout.vectors, dim, scratch.vector, scratch.scores);
+    const vectors = base + layout.vectors + slice.from * dim * 4;
+    bank.kernel.rescore(scratch.list, found, vectors, dim, scratch.vector, scratch.scores);
     for (let i = 0; i < found; i++) {
-      const row = first + bank.i32[scratch.list / 4 + i]!;
+      const row = first + slice.from + bank.i32[scratch.list / 4 + i]!;
       if (!excluded.has(row)) offer(best, row, bank.f32[scratch.scores / 4 + i]!);
     }
   };
@@ -182,7 +202,11 @@ export function newShard(shape: ModelShape, module: WebAssembly.Module): Shard {
       const excluded = new Set(excludeOneId === undefined ? [] : rowsOf(excludeOneId));
       const queries = new Map(blocks.banks.map((bank) => [bank, writeQuery(bank.i8, bank.f32, vector, layout)]));
       blocks.list.forEach((block, at) => {
-        if (at * BLOCK_ROWS < count) scanBlock(block, at * BLOCK_ROWS, queries.get(block.bank)!, best, excluded);
+        const first = at * BLOCK_ROWS;
+        const query = queries.get(block.bank)!;
+        for (const slice of slicesOf(at, Math.min(BLOCK_ROWS, count - first))) {
+          scanSlice(block, first, slice, query, best, excluded);
+        }
       });
       for (const { u8 } of blocks.banks) u8.fill(0, 0, layout.scratch.scores + BLOCK_ROWS * 4);
       return Array.from({ length: best.count }, (_, i) => foundAt(best.rows[i]!, best.scores[i]!));
@@ -191,6 +215,27 @@ export function newShard(shape: ModelShape, module: WebAssembly.Module): Shard {
 }
 
 type Query = ReturnType<typeof quantiseQuery>;
+
+interface Slice {
+  readonly from: number;
+  readonly rows: number;
+}
+
+/**
+ * A block at once, but for the first: while the floor is still low nearly every row reaches it, so the first rows are
+ * taken in slices that double.
+ */
+function slicesOf(block: number, rows: number): Slice[] {
+  if (rows <= 0) return [];
+  if (block > 0) return [{ from: 0, rows }];
+  const slices: Slice[] = [];
+  for (let from = 0; from < rows;) {
+    const next = Math.max(FIRST_SLICE, from);
+    slices.push({ from, rows: Math.min(next, rows - from) });
+    from += next;
+  }
+  return slices;
+}
 
 function writeQuery(
   i8: Int8Array,
