@@ -19,7 +19,7 @@ export interface RecognitionPolicy {
 
 export interface CrowdThreshold {
   readonly threshold: number;
-  /** False-positive identification rate that a stranger meets in this crowd, at this threshold. */
+  /** False-match rate of one comparison at this threshold. */
   readonly rate: number;
   /** False: the evidence does not reach as far as was wished; more than the palm is asked for. */
   readonly supported: boolean;
