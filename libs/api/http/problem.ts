@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { OutcomeUnknown as NetworkSilent } from '#libs/card-network/port.ts';
 import { Refused, type RefusalKind } from '#libs/domain/refused.ts';
 import {
   LedgerClosed,
@@ -10,6 +11,7 @@ import {
   WrongExpectedRevision,
 } from '#libs/ledger/errors.ts';
 import { NotNow } from '#libs/recognition/port.ts';
+import { ContactsBehind } from '#libs/use-cases/contacts/index-reached.ts';
 
 /** RFC 9457. `type` is stable; docs/errors.md lists all. */
 export interface Problem {
@@ -52,6 +54,9 @@ export function problem(
 export function problemOf(error: unknown): { problem: Problem; unexpected: boolean } {
   if (error instanceof Refused) return told(problem(error.code, STATUS[error.kind], error.message, error.extra));
   if (error instanceof NotNow) return told(notNow(`recognition: ${error.why}`));
+  if (error instanceof NetworkSilent)
+    return told(notNow('the card network gave no answer; ask again with the same key'));
+  if (error instanceof ContactsBehind) return told(notNow('phones are still being read; ask again'));
   if (error instanceof OutcomeUnknown) return told(notNow('the outcome is not known yet; ask again with the same key'));
   if (error instanceof WrongExpectedRevision)
     return told(problem('too-busy', 409, 'others kept changing this; try again', { retryAfter: 1 }));
