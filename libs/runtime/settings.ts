@@ -32,6 +32,11 @@ export class Settings {
   @MinLength(1)
   PALMLEDGER_OUTBOX: string = './outbox';
 
+  /** The simulated card network keeps its book here. */
+  @IsString()
+  @MinLength(1)
+  PALMLEDGER_CARD_NETWORK: string = './card-network';
+
   /** `name=data folder,keys folder,medium;…` */
   @ValidateIf((settings: Settings) => settings.PALMLEDGER_KEYRING_REPLICAS !== '')
   @Matches(/^[a-z0-9-]+=[^,;]+,[^,;]+,[^,;]+(;[a-z0-9-]+=[^,;]+,[^,;]+,[^,;]+)*$/)
@@ -52,7 +57,7 @@ export class Settings {
   @number
   @Min(1e-9)
   @Max(0.1)
-  PALMLEDGER_FALSE_POSITIVE_RATE: number = 0.0001;
+  PALMLEDGER_FALSE_POSITIVE_RATE: number = 0.001;
 
   /** Most that a device without near infrared may ask for, in minor units. */
   @number
