@@ -1,4 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import { newGate, shutGate } from './native-gate.ts';
+import type { Gate } from './native-gate.ts';
 import type { ReadAnswer, ReadRequest } from './palm.worker.ts';
 import { PalmReaderNotNow } from './port.ts';
 import type { Capture, PalmReader, PalmReading } from './port.ts';
@@ -30,21 +32,23 @@ export function palmReader(options: PalmReaderOptions = {}): PalmReader {
   const { deadlineMs = 3_000, waiting = 64, script = SCRIPT } = options;
   const queue: Job[] = [];
   let current: Job | undefined;
-  let worker: Worker | undefined;
+  let worker: GatedWorker | undefined;
   let ready = false;
   let closed = false;
   let ids = 0;
 
   function start(): void {
-    const fresh = new Worker(script);
+    const gate = newGate();
+    const thread = new Worker(script, { workerData: { gate } });
+    const fresh = { thread, gate };
     worker = fresh;
     ready = false;
-    fresh.on('message', (answer: ReadAnswer) => {
+    thread.on('message', (answer: ReadAnswer) => {
       if (worker === fresh) take(answer);
     });
-    fresh.on('error', () => lost(fresh));
-    fresh.on('exit', () => lost(fresh));
-    fresh.unref();
+    thread.on('error', () => lost(fresh));
+    thread.on('exit', () => lost(fresh));
+    thread.unref();
   }
 
   function take(answer: ReadAnswer): void {
@@ -62,7 +66,7 @@ export function palmReader(options: PalmReaderOptions = {}): PalmReader {
   }
 
   /** The worker is started anew when there is work for it, so one that cannot start does not start forever. */
-  function lost(which: Worker): void {
+  function lost(which: GatedWorker): void {
     if (worker !== which) return;
     worker = undefined;
     const started = ready;
@@ -88,7 +92,7 @@ export function palmReader(options: PalmReaderOptions = {}): PalmReader {
     const stuck = worker;
     worker = undefined;
     ready = false;
-    void stuck?.terminate();
+    if (stuck) void ended(stuck);
     next();
   }
 
@@ -97,9 +101,9 @@ export function palmReader(options: PalmReaderOptions = {}): PalmReader {
     if (worker === undefined) return start();
     if (!ready) return;
     current = queue.shift()!;
-    worker.ref();
+    worker.thread.ref();
     const request: ReadRequest = { id: current.id, capture: current.capture };
-    worker.postMessage(request, buffersOf(current.capture));
+    worker.thread.postMessage(request, buffersOf(current.capture));
   }
 
   start();
@@ -124,9 +128,23 @@ export function palmReader(options: PalmReaderOptions = {}): PalmReader {
       for (const job of queue.slice()) end(job, 'closed');
       const last = worker;
       worker = undefined;
-      await last?.terminate();
+      if (last) await ended(last);
     },
   };
+}
+
+interface GatedWorker {
+  readonly thread: Worker;
+  readonly gate: Gate;
+}
+
+/** How long native work may take to come to its end. A picture within the limits never takes as long. */
+const PATIENCE_MS = 10_000;
+
+/** A thread that does not come out of native code is left alone: to end it by force could end the process. */
+async function ended({ thread, gate }: GatedWorker): Promise<void> {
+  thread.unref();
+  if (await shutGate(gate, PATIENCE_MS)) await thread.terminate();
 }
 
 /** A picture that fills its buffer is handed over as it is; one inside a larger buffer is copied out, and the place overwritten. */
@@ -151,7 +169,7 @@ function buffersOf({ visible, nearInfrared }: Capture): ArrayBuffer[] {
   return [...new Set(buffers)];
 }
 
+/** What was sent to the worker is detached here, and the worker's to overwrite. */
 function wipeCapture({ visible, nearInfrared }: Capture): void {
-  visible?.fill(0);
-  nearInfrared?.fill(0);
+  for (const bytes of [visible, nearInfrared]) if (bytes && bytes.byteLength > 0) bytes.fill(0);
 }

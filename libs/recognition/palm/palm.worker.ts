@@ -1,6 +1,7 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { TransferListItem } from 'node:worker_threads';
 import { palmModel } from './model.ts';
+import type { Gate } from './native-gate.ts';
 import type { Capture, PalmReading } from './port.ts';
 import { readCapture } from './read-capture.ts';
 
@@ -16,7 +17,7 @@ export type ReadAnswer =
   | { readonly id: number; readonly failed: true };
 
 const port = parentPort!;
-const model = await palmModel();
+const model = await palmModel((workerData as { gate: Gate }).gate);
 
 let last = Promise.resolve();
 

@@ -47,33 +47,28 @@ export function around(picture: Picture, square: Square): { picture: Picture; sq
   return { picture: { width, height, channels, data }, square: { ...square, x: square.x - left, y: square.y - top } };
 }
 
-/** Smaller by a whole factor, each pixel the mean of those it stands for, so that the longer side is at most `longest`. */
+/**
+ * Smaller by a whole factor, so that the longer side is at most `longest`: each pixel is the mean of the middle row of the
+ * block that it stands for, which is enough to tell a hand from its ground.
+ */
 export function shrink(picture: Picture, longest: number): Picture & { factor: number } {
   const factor = Math.max(1, Math.ceil(Math.max(picture.width, picture.height) / longest));
-  const { channels } = picture;
+  const { channels, data } = picture;
   const width = Math.floor(picture.width / factor);
   const height = Math.floor(picture.height / factor);
-  const data = new Uint8Array(width * height * channels);
-  const rowSums = new Uint32Array(width * channels);
-  for (let y = 0; y < height; y++) {
-    rowSums.fill(0);
-    for (let row = 0; row < factor; row++)
-      addRow(picture, (y * factor + row) * picture.width * channels, rowSums, factor);
-    const at = y * rowSums.length;
-    for (let i = 0; i < rowSums.length; i++) data[at + i] = rowSums[i]! / (factor * factor);
-  }
-  return { width, height, channels, data, factor };
-}
-
-function addRow({ data, channels }: Picture, from: number, sums: Uint32Array, factor: number): void {
+  const small = new Uint8Array(width * height * channels);
   const step = channels * factor;
-  for (let c = 0; c < channels; c++) {
-    for (let x = c, at = from + c; x < sums.length; x += channels, at += step) {
-      let sum = 0;
-      for (let k = 0; k < step; k += channels) sum += data[at + k]!;
-      sums[x] = sums[x]! + sum;
+  for (let y = 0, to = 0; y < height; y++) {
+    const row = (y * factor + (factor >> 1)) * picture.width * channels;
+    for (let block = row, x = 0; x < width; x++, block += step) {
+      for (let c = 0; c < channels; c++) {
+        let sum = 0;
+        for (let k = c; k < step; k += channels) sum += data[block + k]!;
+        small[to++] = sum / factor;
+      }
     }
   }
+  return { width, height, channels, data: small, factor };
 }
 
 /**
@@ -81,33 +76,38 @@ function addRow({ data, channels }: Picture, from: number, sums: Uint32Array, fa
  * pixels, that none of the picture is skipped. Outside the picture its edge goes on.
  */
 export function sample(grey: Picture, square: Square, size: number): Float32Array {
-  const step = square.side / size;
-  const points = Math.max(1, Math.ceil(step));
-  const [ax, ay] = square.across;
+  const points = Math.max(1, Math.ceil(square.side / size));
+  const count = size * points;
+  const step = square.side / count;
+  const [dx, dy] = [square.across[0] * step, square.across[1] * step];
   const out = new Float32Array(size * size);
-  const weight = 1 / (255 * points * points);
-  for (let row = 0; row < size * points; row++) {
-    const v = (row + 0.5) / points - size / 2;
+  for (let row = 0; row < count; row++) {
+    const [u, v] = [0.5 - count / 2, row + 0.5 - count / 2];
+    // A pixel's middle lies half a pixel into it.
+    let x = square.x + u * dx - v * dy - 0.5;
+    let y = square.y + u * dy + v * dx - 0.5;
     const base = Math.floor(row / points) * size;
-    for (let column = 0; column < size * points; column++) {
-      const u = (column + 0.5) / points - size / 2;
-      const x = square.x + (u * ax - v * ay) * step;
-      const y = square.y + (u * ay + v * ax) * step;
-      out[base + Math.floor(column / points)]! += weight * between(grey, x - 0.5, y - 0.5);
+    for (let column = 0; column < size; column++) {
+      let sum = 0;
+      for (let k = 0; k < points; k++, x += dx, y += dy) sum += between(grey, x, y);
+      out[base + column]! += sum;
     }
   }
+  const weight = 1 / (255 * points * points);
+  for (let i = 0; i < out.length; i++) out[i]! *= weight;
   return out;
 }
 
+/** Between four pixels, by their nearness. */
 function between({ data, width, height }: Picture, x: number, y: number): number {
-  const cx = Math.max(0, Math.min(width - 1, x));
-  const cy = Math.max(0, Math.min(height - 1, y));
-  const left = Math.min(width - 2, Math.floor(cx));
-  const top = Math.min(height - 2, Math.floor(cy));
+  const cx = x < 0 ? 0 : x > width - 1 ? width - 1 : x;
+  const cy = y < 0 ? 0 : y > height - 1 ? height - 1 : y;
+  const left = cx >= width - 1 ? width - 2 : cx | 0;
+  const top = cy >= height - 1 ? height - 2 : cy | 0;
   const fx = cx - left;
   const fy = cy - top;
   const at = top * width + left;
-  const upper = data[at]! * (1 - fx) + data[at + 1]! * fx;
-  const lower = data[at + width]! * (1 - fx) + data[at + width + 1]! * fx;
-  return upper * (1 - fy) + lower * fy;
+  const upper = data[at]! + (data[at + 1]! - data[at]!) * fx;
+  const lower = data[at + width]! + (data[at + width + 1]! - data[at + width]!) * fx;
+  return upper + (lower - upper) * fy;
 }

@@ -34,7 +34,7 @@ export async function drawPalm(palm: DrawnPalm): Promise<Uint8Array> {
   const { person, hand, capture, kind = 'hand', light = 'visible' } = palm;
   // The pose is the same in both lights: a device takes both pictures at once.
   const pose = seeded('pose', person, hand, capture);
-  const scene = kind === 'hand' ? wholeHand(pose) : regionAlone(pose);
+  const scene = kind === 'hand' ? wholeHand(pose) : regionAlone(pose, hand);
   const svg = drawing(palm, scene, seeded('fingers', person, hand, capture));
   const { data } = await sharp(Buffer.from(svg)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const pixels = developed(data, scene.width, scene.height, seeded('grain', person, hand, capture, light), {
@@ -61,17 +61,24 @@ function wholeHand(pose: Seeded): Scene {
   };
 }
 
+/** Where the reader finds the region in a drawn hand: its middle, its side, and by how many degrees it stands turned. */
+const FOUND = { x: 0.025, y: 1.16, side: 1.63, turn: -2 };
+
 /** The square that the reader would cut from a whole hand, cut by somebody else: a little beside it. */
-function regionAlone(pose: Seeded): Scene {
+function regionAlone(pose: Seeded, hand: 'left' | 'right'): Scene {
   const side = 192;
-  const unit = (side / 1.5) * pose.between(0.98, 1.02);
+  const mirror = hand === 'left' ? -1 : 1;
+  const unit = (side / FOUND.side) * pose.between(0.98, 1.02);
+  const turn = -FOUND.turn * mirror + pose.normal(0, 1);
+  const [cos, sin] = [Math.cos((turn * Math.PI) / 180), Math.sin((turn * Math.PI) / 180)];
+  const [x, y] = [FOUND.x * mirror * unit, FOUND.y * unit];
   return {
     width: side,
     height: side,
     unit,
-    x: side / 2 + pose.normal(0, 1.5),
-    y: -0.25 * unit + pose.normal(0, 1.5),
-    turn: pose.normal(0, 1),
+    x: side / 2 - (x * cos - y * sin) + pose.normal(0, 1.5),
+    y: side / 2 - (x * sin + y * cos) + pose.normal(0, 1.5),
+    turn,
   };
 }
 
