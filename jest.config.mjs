@@ -13,7 +13,7 @@ const swc = {
 /** Every suite is a *.spec.ts beside what it describes; Node's own conditions resolve #libs to the sources. */
 export default {
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['palmledger-src', 'node', 'node-addons', 'import'] },
+  testEnvironmentOptions: { customExportConditions: ['palmledger-src', 'node', 'node-addons'] },
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/models', '<rootDir>/scripts'],
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -19,6 +19,7 @@ export function adapter(): FastifyAdapter {
     connectionTimeout: 30_000,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
     genReqId: () => newId(),
     routerOptions: { maxParamLength: 600 },
     frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => {

@@ -1,0 +1,33 @@
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { DEVICE_EDGE, type DeviceEdge } from '#libs/api/device/edge.ts';
+import { deviceApi } from '#libs/api/device/module.ts';
+import { HealthController, READINESS, type Readiness } from '#libs/api/health/health.controller.ts';
+import { DEPS } from '#libs/api/http/messages.ts';
+import type { Deps } from '#libs/use-cases/deps.ts';
+
+export interface AppWiring {
+  readonly deps: Deps;
+  readonly deviceEdge: DeviceEdge;
+  readonly readiness: Readiness;
+}
+
+/** Each audience's controllers, and the use cases on the bus behind them. */
+const audiences: readonly { controllers: Type[]; handlers: Type[] }[] = [deviceApi];
+
+@Module({})
+export class AppModule {
+  static with({ deps, deviceEdge, readiness }: AppWiring): DynamicModule {
+    const wired: Provider[] = [
+      { provide: DEPS, useValue: deps },
+      { provide: DEVICE_EDGE, useValue: deviceEdge },
+      { provide: READINESS, useValue: readiness },
+    ];
+    return {
+      module: AppModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [HealthController, ...audiences.flatMap(({ controllers }) => controllers)],
+      providers: [...wired, ...audiences.flatMap(({ handlers }) => handlers)],
+    };
+  }
+}

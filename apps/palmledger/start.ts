@@ -1,0 +1,71 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createServer } from 'node:net';
+import { adapter, configure } from '#libs/api/http/server.ts';
+import { NonceMemory } from '#libs/device-protocol/nonce-memory.ts';
+import { systemClock } from '#libs/runtime/clock.ts';
+import { openFolder } from '#libs/runtime/folder.ts';
+import { movedClock } from '#libs/runtime/moved-clock.ts';
+import type { Settings } from '#libs/runtime/settings.ts';
+import { AppModule } from './app.module.ts';
+import { openParts, type Parts } from './parts.ts';
+
+/** A running PalmLedger. */
+export interface Running {
+  readonly url: string;
+  readonly parts: Parts;
+  /** Takes no more requests, ends those under way, closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything in this process. Throws what the parts refuse to open with; then nothing is left running. */
+export async function start(settings: Settings): Promise<Running> {
+  const folder = openFolder(settings.PALMLEDGER_DATA, settings.PALMLEDGER_PURPOSE, new Date());
+  const clock = folder.purpose === 'live' ? systemClock : movedClock(settings.PALMLEDGER_DATA);
+  const port = settings.PORT === 0 ? await freePort(settings.HOST) : settings.PORT;
+  const url = settings.PALMLEDGER_PUBLIC_URL || `http://${settings.HOST}:${port}`;
+  const parts = await openParts({
+    dataDir: settings.PALMLEDGER_DATA,
+    keysDir: settings.PALMLEDGER_KEYS,
+    outboxDir: settings.PALMLEDGER_OUTBOX,
+    cardNetworkDir: settings.PALMLEDGER_CARD_NETWORK,
+    clock,
+    authorities: [new URL(url).host],
+    falsePositiveRate: settings.PALMLEDGER_FALSE_POSITIVE_RATE,
+    visibleLightLimit: settings.PALMLEDGER_VISIBLE_LIGHT_LIMIT,
+  });
+  try {
+    const nonces = new NonceMemory({ startedAt: clock.now() });
+    const deviceEdge = { chains: parts.chains, nonces, publicUrl: () => url, authorities: () => [new URL(url).host] };
+    const module = AppModule.with({ deps: parts, deviceEdge, readiness: async () => ({}) });
+    const app = await NestFactory.create<NestFastifyApplication>(module, adapter(), { rawBody: true, logger: false });
+    await configure(app);
+    await app.listen(port, settings.HOST);
+    return {
+      url,
+      parts,
+      stop: async () => {
+        await app.close();
+        await parts.close();
+      },
+    };
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
+}
+
+/** Devices sign the host and port that they call, so it has to be known before anything listens. */
+async function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on('error', reject);
+    probe.listen(0, host, () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}

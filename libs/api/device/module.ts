@@ -1,0 +1,23 @@
+import { ActivationController, activationHandlers } from './activation.controller.ts';
+import { EnrolmentController, enrolmentHandlers } from './enrolment.controller.ts';
+import { IdentificationController, identificationHandlers } from './identification.controller.ts';
+import { DevicePaymentController, paymentHandlers } from './payment.controller.ts';
+import { DeviceVisitController, visitHandlers } from './visit.controller.ts';
+
+/** What devices call. */
+export const deviceApi = {
+  controllers: [
+    ActivationController,
+    EnrolmentController,
+    IdentificationController,
+    DevicePaymentController,
+    DeviceVisitController,
+  ],
+  handlers: [
+    ...activationHandlers,
+    ...enrolmentHandlers,
+    ...identificationHandlers,
+    ...paymentHandlers,
+    ...visitHandlers,
+  ],
+};
