@@ -206,6 +206,23 @@ describe('a device client', () => {
     expect(opened).toMatchObject({ card: { pan: '4242424242424242' } });
   });
 
+  it('fetches the keys anew when the service has new ones before the day is over', async () => {
+    await client.activate('CODE');
+    const { answers } = service;
+    let refusals = 1;
+    const over = { type: 'urn:palmledger:problem:palm-refused', reasons: ['capture-key-unknown'] };
+    service.answers = (seen) =>
+      seen.path.endsWith('/identifications') && refusals-- > 0 ? { status: 422, body: over } : answers(seen);
+    const ticket = await client.identify({ visible: utf8('palm') }, { purpose: 'enter' });
+    expect(ticket.ticket).toBe('t');
+    expect(service.seen.slice(1).map(({ path }) => path.slice('/device/v1/'.length))).toEqual([
+      'keys',
+      'identifications',
+      'keys',
+      'identifications',
+    ]);
+  });
+
   it('encrypts nothing to a key that its roots did not sign', async () => {
     await client.activate('CODE');
     service.answers = () => ({ status: 200, body: { capture: keys.tokeniser, tokeniser: keys.tokeniser } });

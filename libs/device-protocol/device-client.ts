@@ -1,6 +1,6 @@
 import { toBase64url } from './base64.ts';
 import { sealCard, type CardDetails } from './card.ts';
-import { DeviceRefuses } from './client-errors.ts';
+import { DeviceRefuses, Problem } from './client-errors.ts';
 import type { Capture } from './container.ts';
 import { DeviceChannel, okBody, type ChannelOptions, type Sent } from './device-channel.ts';
 import type { DeviceState } from './device-state.ts';
@@ -97,21 +97,20 @@ export class DeviceClient {
     return this.request('POST', ROUTES.enrolments, { consent: { ...consent, given: true } }, options);
   }
 
-  async enrolPalm<T = unknown>(
-    handle: string,
-    hand: Messages.Hand,
-    capture: Capture,
-    options?: RequestOptions,
-  ): Promise<T> {
-    const idempotencyKey = keyOf(options);
-    const sealed = await this.sealCapture(capture, 'enrol', idempotencyKey);
-    return this.request('POST', ROUTES.enrolmentPalms(handle), { hand, capture: sealed }, { idempotencyKey });
+  enrolPalm<T = unknown>(handle: string, hand: Messages.Hand, capture: Capture, options?: RequestOptions): Promise<T> {
+    return this.#withKeys(options?.idempotencyKey === undefined, async () => {
+      const idempotencyKey = keyOf(options);
+      const sealed = await this.sealCapture(capture, 'enrol', idempotencyKey);
+      return this.request<T>('POST', ROUTES.enrolmentPalms(handle), { hand, capture: sealed }, { idempotencyKey });
+    });
   }
 
-  async enrolCard<T = unknown>(handle: string, card: CardDetails, options?: RequestOptions): Promise<T> {
-    const idempotencyKey = keyOf(options);
-    const sealed = await this.sealCard(card, idempotencyKey);
-    return this.request('POST', ROUTES.enrolmentCards(handle), { card: sealed }, { idempotencyKey });
+  enrolCard<T = unknown>(handle: string, card: CardDetails, options?: RequestOptions): Promise<T> {
+    return this.#withKeys(options?.idempotencyKey === undefined, async () => {
+      const idempotencyKey = keyOf(options);
+      const sealed = await this.sealCard(card, idempotencyKey);
+      return this.request<T>('POST', ROUTES.enrolmentCards(handle), { card: sealed }, { idempotencyKey });
+    });
   }
 
   enrolPhone<T = unknown>(handle: string, number: string, options?: RequestOptions): Promise<T> {
@@ -134,9 +133,11 @@ export class DeviceClient {
     const idempotencyKey = keyOf(options);
     const { purpose, amount, currency } = asked;
     const money = amount === undefined || currency === undefined ? undefined : { amount, currency };
-    const sealed = await this.sealCapture(capture, purpose, idempotencyKey, money);
-    const body = { ...asked, capture: sealed };
-    const found = await this.request<Messages.Identified>('POST', ROUTES.identifications, body, { idempotencyKey });
+    const found = await this.#withKeys(true, async () => {
+      const sealed = await this.sealCapture(capture, purpose, idempotencyKey, money);
+      const body = { ...asked, capture: sealed };
+      return this.request<Messages.Identified>('POST', ROUTES.identifications, body, { idempotencyKey });
+    });
     return { ...found, request: idempotencyKey };
   }
 
@@ -170,18 +171,38 @@ export class DeviceClient {
   }
 
   /** `ticket`: of an identification for `manage`. */
-  async addPalm<T = unknown>(ticket: Messages.Ticket, hand: Messages.Hand, capture: Capture): Promise<T> {
-    const sealed = await this.sealCapture(capture, 'enrol', ticket.request);
-    return this.#spend(ROUTES.memberPalms, ticket, { hand, capture: sealed });
+  addPalm<T = unknown>(ticket: Messages.Ticket, hand: Messages.Hand, capture: Capture): Promise<T> {
+    return this.#withKeys(false, async () => {
+      const sealed = await this.sealCapture(capture, 'enrol', ticket.request);
+      return this.#spend<T>(ROUTES.memberPalms, ticket, { hand, capture: sealed });
+    });
   }
 
-  async addCard<T = unknown>(ticket: Messages.Ticket, card: CardDetails): Promise<T> {
-    return this.#spend(ROUTES.memberCards, ticket, { card: await this.sealCard(card, ticket.request) });
+  addCard<T = unknown>(ticket: Messages.Ticket, card: CardDetails): Promise<T> {
+    return this.#withKeys(false, async () => {
+      const sealed = await this.sealCard(card, ticket.request);
+      return this.#spend<T>(ROUTES.memberCards, ticket, { card: sealed });
+    });
   }
 
   /** An announced change takes effect now, by palm (`ticket` for `confirm`) and the code that its notice carried. */
   confirm<T = unknown>(ticket: Messages.Ticket, code: string): Promise<T> {
     return this.#spend(ROUTES.memberConfirmations, ticket, { code });
+  }
+
+  /**
+   * A key may end before its day, when the service starts anew: then today's are fetched, and the attempt made again where that
+   * is another intent, or one without effect. A write under a key that was used already cannot be sealed anew.
+   */
+  async #withKeys<T>(again: boolean, attempt: () => Promise<T>): Promise<T> {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof Problem) || !saysKeyIsOver(error.problem)) throw error;
+      this.#keys = undefined;
+      if (!again) throw error;
+      return attempt();
+    }
   }
 
   #spend<T>(path: string, { ticket, request }: Messages.Ticket, more: object = {}): Promise<T> {
@@ -205,4 +226,8 @@ export function newDeviceKeys(extractable = false): Promise<CryptoKeyPair> {
 
 function keyOf(options: RequestOptions | undefined): string {
   return options?.idempotencyKey ?? newIdempotencyKey();
+}
+
+function saysKeyIsOver({ reason, reasons }: Problem['problem']): boolean {
+  return reason === 'key-expired' || (Array.isArray(reasons) && reasons.includes('capture-key-unknown'));
 }
