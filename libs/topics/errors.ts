@@ -16,3 +16,10 @@ export class NotACursor extends Error {
     this.name = 'NotACursor';
   }
 }
+
+export class TopicsClosed extends Error {
+  constructor() {
+    super('the topics are closed');
+    this.name = 'TopicsClosed';
+  }
+}

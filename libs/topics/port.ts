@@ -65,7 +65,7 @@ export type OnMessages = (batch: readonly TopicMessage[], passed: Passed) => Pro
  * the cursor and now is no longer to be had. Not promised: order across keys; each state in between on a compacted topic.
  */
 export interface Topics {
-  /** Hands out what comes after the cursor, then what is new, until the signal aborts (then it resolves). Throws `TooOld`. */
+  /** Hands out what comes after the cursor, then what is new, until the signal aborts or the topics close (then it resolves). Throws `TooOld`. */
   consume(consuming: Consuming, onMessages: OnMessages): Promise<void>;
 
   /** The last position of each partition of a topic, for who asks how far behind a consumer is. */

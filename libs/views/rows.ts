@@ -156,7 +156,7 @@ export interface SubscriberRow {
 export interface ErasureRow {
   readonly erasure: string;
   readonly reason: ErasureReason;
-  readonly status: 'started' | 'approved' | 'withdrawn' | 'held' | 'acknowledgement-wanted' | 'certified';
+  readonly status: 'started' | 'approved' | 'withdrawn' | 'held' | 'released' | 'acknowledgement-wanted' | 'certified';
   readonly over: boolean;
   readonly needsApproval: boolean;
   readonly startedAt: string;

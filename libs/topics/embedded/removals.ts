@@ -20,11 +20,26 @@ export async function removedSince(ledger: Pick<Ledger, 'readAll'>, position: bi
   }
 }
 
+export const noneMissed = async (_records: readonly StoredRecord[]): Promise<boolean> => false;
+
+/** Whether one of these tells of a removal that may have been under way at `registered`. */
+export async function removalUnderWay(
+  ledger: Pick<Ledger, 'readStream'>,
+  records: readonly StoredRecord[],
+  registered: bigint,
+): Promise<boolean> {
+  for (const record of records) {
+    if (record.type !== REMOVED || record.position <= registered) continue;
+    if (await mayPrecede(ledger, record, registered)) return true;
+  }
+  return false;
+}
+
 /**
  * Whether the records may have been removed before `registered`, the ledger's head when the consumer came: from then on
  * removals waited for it. The tombstone stands between KeysDestroyed and StreamPruned of its erasure.
  */
-export async function mayPrecede(
+async function mayPrecede(
   ledger: Pick<Ledger, 'readStream'>,
   removal: StoredRecord,
   registered: bigint,
