@@ -15,7 +15,6 @@ export async function prunedDigest(
   indexes: AsyncIterable<bigint> | Iterable<bigint>,
 ): Promise<Buffer> {
   const root = growingRoot();
-  const pages = (treeSize + LEAVES_A_PAGE - 1n) / LEAVES_A_PAGE;
   const blank = Buffer.alloc(PAGE_BYTES);
   const blankHash = pageHash(blank);
   let added = 0n;
@@ -35,8 +34,13 @@ export async function prunedDigest(
     page[bit >> 3]! |= 1 << (bit & 7);
     dirty = true;
   }
-  addUpTo(pages);
+  addUpTo(mapPages(treeSize));
   return root.root();
+}
+
+/** How many pages the map of so many leaves has. */
+export function mapPages(treeSize: bigint): bigint {
+  return (treeSize + LEAVES_A_PAGE - 1n) / LEAVES_A_PAGE;
 }
 
 function pageHash(page: Uint8Array): Buffer {

@@ -1,0 +1,29 @@
+import type { LeafLog } from '#libs/ledger/port.ts';
+import { TreeDamaged } from './errors.ts';
+import type { Tree } from './tree-file.ts';
+
+const PAGE = 1000;
+
+/** Brings the tree up to the ledger's end. Throws `TreeDamaged` where its last leaf is not the ledger's, or the ledger has lost leaves. */
+export async function catchUp(tree: Tree, log: Pick<LeafLog, 'leaves' | 'size'>): Promise<void> {
+  await checkEnd(tree, log);
+  for (;;) {
+    const leaves = await log.leaves(tree.size(), PAGE);
+    if (leaves.length === 0) return;
+    tree.append(leaves.map(({ hash }) => hash));
+  }
+}
+
+/** Fills the tree anew from the ledger. */
+export async function rebuild(tree: Tree, log: Pick<LeafLog, 'leaves' | 'size'>): Promise<void> {
+  tree.clear();
+  await catchUp(tree, log);
+}
+
+async function checkEnd(tree: Tree, log: Pick<LeafLog, 'leaves'>): Promise<void> {
+  const size = tree.size();
+  if (size === 0n) return;
+  const [last] = await log.leaves(size - 1n, 1);
+  if (last === undefined) throw new TreeDamaged(`it has ${size} leaves, the ledger has fewer`);
+  if (!tree.leaf(size - 1n).equals(last.hash)) throw new TreeDamaged(`leaf ${size - 1n} is not the ledger's`);
+}
