@@ -87,10 +87,12 @@ export class DeviceChannel {
     const bytes = request.body === undefined ? new Uint8Array() : utf8(JSON.stringify(request.body));
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#once(request, bytes);
+        const answer = await this.#once(request, bytes);
+        if (attempt >= attempts || !wasTooEarly(answer)) return answer;
+        await pause(1_000);
       } catch (error) {
         if (attempt >= attempts) throw new NoAnswer(error);
-        await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** (attempt - 1)));
+        await pause(200 * 2 ** (attempt - 1));
       }
     }
   }
@@ -142,4 +144,13 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A service that has just started takes nothing that was signed before, to the second; signed a second later it is taken. */
+function wasTooEarly({ status, body }: Sent): boolean {
+  return status === 401 && (body as { reason?: unknown } | undefined)?.reason === 'before-start';
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
