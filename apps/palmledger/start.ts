@@ -8,6 +8,7 @@ import { systemClock } from '#libs/runtime/clock.ts';
 import { openFolder } from '#libs/runtime/folder.ts';
 import { movedClock } from '#libs/runtime/moved-clock.ts';
 import type { Settings } from '#libs/runtime/settings.ts';
+import { makeFirstAdmin, type FirstAdmin } from '#libs/use-cases/principal/first-admin.ts';
 import { AppModule } from './app.module.ts';
 import { openParts, type Parts } from './parts.ts';
 
@@ -15,6 +16,8 @@ import { openParts, type Parts } from './parts.ts';
 export interface Running {
   readonly url: string;
   readonly parts: Parts;
+  /** The first start in an empty folder makes it; its secret is shown once. */
+  readonly firstAdmin: FirstAdmin | undefined;
   /** Takes no more requests, ends those under way, closes everything. */
   stop(): Promise<void>;
 }
@@ -36,6 +39,7 @@ export async function start(settings: Settings): Promise<Running> {
     visibleLightLimit: settings.PALMLEDGER_VISIBLE_LIGHT_LIMIT,
   });
   try {
+    const firstAdmin = await makeFirstAdmin(parts);
     const nonces = new NonceMemory({ startedAt: clock.now() });
     const deviceEdge = { chains: parts.chains, nonces, publicUrl: () => url, authorities: () => [new URL(url).host] };
     const module = AppModule.with({ deps: parts, deviceEdge, readiness: async () => ({}) });
@@ -45,6 +49,7 @@ export async function start(settings: Settings): Promise<Running> {
     return {
       url,
       parts,
+      firstAdmin,
       stop: async () => {
         await app.close();
         await parts.close();
