@@ -81,7 +81,7 @@ export async function drawnZone(changed: Partial<RecognitionPolicy> = {}): Promi
   const parts: ZoneParts = {
     clock,
     index: startMatchingIndex({ shapes: [drawnShape], deadlineMs: 10_000 }),
-    models: [{ shape: drawnShape, reader: drawnReader }],
+    models: [{ shape: drawnShape, reader: drawnReaderOf(drawnShape) }],
     vault,
     deviceOf: (device) => devices.get(device),
     phoneLastFour: async (oneId) => phones.get(oneId) ?? [],
@@ -114,24 +114,28 @@ export function newPlace(oneId: string): SealingPlace {
 
 /** A drawn palm's signature as it is sealed. */
 export function drawnBytes(person: number, hand: Hand): Uint8Array {
-  return pack(drawnPalm(person, hand));
+  return pack(drawnPalm(person, hand, drawnShape));
 }
 
-function drawnPalm(person: number, hand: Hand): Signature {
-  return signatureDrawer(person * 2 + (hand === 'left' ? 0 : 1), drawnShape).somebody();
+function drawnPalm(person: number, hand: Hand, shape: ModelShape): Signature {
+  return signatureDrawer(person * 2 + (hand === 'left' ? 0 : 1), shape).somebody();
 }
 
-const drawnReader: PalmReader = {
-  read: async ({ visible, nearInfrared }: Capture): Promise<PalmReading> => {
-    const bytes = (visible ?? nearInfrared)!;
-    const { person, hand, take, dark } = JSON.parse(Buffer.from(bytes).toString()) as DrawnPicture;
-    bytes.fill(0);
-    if (dark) return { outcome: 'refused', reasons: ['too-dark'] };
-    const signature = signatureDrawer(1_000_000 + take, drawnShape).again(drawnPalm(person, hand), 0.2);
-    return { outcome: 'signature', signature, quality: 0.8, nearInfrared: nearInfrared !== undefined };
-  },
-  close: async () => {},
-};
+/** Reads drawn "pictures": stands where the model would, and overwrites what it is given, as the true one does. */
+export function drawnReaderOf(shape: ModelShape): PalmReader {
+  return {
+    read: async ({ visible, nearInfrared }: Capture): Promise<PalmReading> => {
+      const bytes = (visible ?? nearInfrared)!;
+      const { person, hand, take, dark } = JSON.parse(Buffer.from(bytes).toString()) as DrawnPicture;
+      visible?.fill(0);
+      nearInfrared?.fill(0);
+      if (dark) return { outcome: 'refused', reasons: ['too-dark'] };
+      const signature = signatureDrawer(1_000_000 + take, shape).again(drawnPalm(person, hand, shape), 0.2);
+      return { outcome: 'signature', signature, quality: 0.8, nearInfrared: nearInfrared !== undefined };
+    },
+    close: async () => {},
+  };
+}
 
 async function drawnDevice(
   merchant: string,

@@ -11,14 +11,25 @@ export function newBest(few: number): Best {
 }
 
 export function offer(best: Best, row: number, score: number): void {
-  if (best.count === best.rows.length && score <= best.scores[best.count - 1]!) return;
-  let at = best.count < best.rows.length ? best.count++ : best.count - 1;
-  while (at > 0 && best.scores[at - 1]! < score) {
-    best.scores[at] = best.scores[at - 1]!;
-    best.rows[at] = best.rows[at - 1]!;
-    at--;
-  }
+  const few = best.rows.length;
+  if (best.count === few && score <= best.scores[few - 1]!) return;
+  const at = placeOf(best, score);
+  best.scores.copyWithin(at + 1, at, few - 1);
+  best.rows.copyWithin(at + 1, at, few - 1);
   best.scores[at] = score;
   best.rows[at] = row;
-  if (best.count === best.rows.length) best.floor = best.scores[best.count - 1]!;
+  best.count = Math.min(few, best.count + 1);
+  if (best.count === few) best.floor = best.scores[few - 1]!;
+}
+
+/** Behind all that score as much or more. */
+function placeOf({ scores, count }: Best, score: number): number {
+  let from = 0;
+  let to = count;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (scores[middle]! >= score) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }

@@ -43,7 +43,14 @@ export interface Layout {
   readonly hands: number;
   readonly codes: number;
   readonly pages: number;
-  readonly scratch: { readonly vector: number; readonly query: number; readonly list: number; readonly scores: number };
+  readonly scratch: {
+    readonly vector: number;
+    readonly query: number;
+    readonly list: number;
+    readonly scores: number;
+    readonly code: number;
+    readonly bytes: number;
+  };
   readonly scratchPages: number;
 }
 
@@ -59,6 +66,8 @@ export function layoutOf(shape: ModelShape): Layout {
   const query = dim * 4;
   const list = query + dim;
   const scores = list + BLOCK_ROWS * 4;
+  const code = scores + BLOCK_ROWS * 4;
+  const bytes = code + Math.ceil(shape.codeBytes / 16) * 16;
   return {
     dim,
     codeBytes: shape.codeBytes,
@@ -70,9 +79,10 @@ export function layoutOf(shape: ModelShape): Layout {
     palms,
     hands,
     codes,
-    pages: Math.ceil((codes + BLOCK_ROWS * shape.codeBytes) / PAGE),
-    scratch: { vector: 0, query, list, scores },
-    scratchPages: Math.ceil((scores + BLOCK_ROWS * 4) / PAGE),
+    // The kernel reads up to 16 bytes past a code (and masks them away).
+    pages: Math.ceil((codes + BLOCK_ROWS * shape.codeBytes + 16) / PAGE),
+    scratch: { vector: 0, query, list, scores, code, bytes },
+    scratchPages: Math.ceil(bytes / PAGE),
   };
 }
 

@@ -17,6 +17,7 @@ export interface Kernel {
     out: number,
   ) => number;
   readonly rescore: (list: number, count: number, vectors: number, dim: number, query: number, out: number) => void;
+  readonly codes: (list: number, count: number, codes: number, query: number, out: number) => void;
 }
 
 export type KernelKind = 'relaxed' | 'plain';

@@ -131,4 +131,71 @@
         (local.set $list (i32.add (local.get $list) (i32.const 4)))
         (local.set $out (i32.add (local.get $out) (i32.const 4)))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br $next)))))
+        (br $next))))
+
+  ;; How far the codes listed are from the query's, in shares of differing bits at the best shift, written to $out as f32:
+  ;; codeScore of palm/compare.ts is 1 minus this. A code is three planes of 32 rows of 32 bits; shifts go four cells each
+  ;; way; only cells that overlap count. Four rows are compared at once; what lies beyond the last row is masked away.
+  (func (export "codes")
+    (param $list i32) (param $count i32) (param $codes i32) (param $query i32) (param $out i32)
+    (local $code i32) (local $dx i32) (local $dy i32) (local $rows i32) (local $columns i32) (local $plane i32)
+    (local $l i32) (local $r i32) (local $left i32) (local $ldown i32) (local $rdown i32)
+    (local $mask v128) (local $tail v128) (local $sum v128) (local $share f64) (local $nearest f64)
+    (block $done
+      (loop $next
+        (br_if $done (i32.eqz (local.get $count)))
+        (local.set $code (i32.add (local.get $codes) (i32.mul (i32.load (local.get $list)) (i32.const 384))))
+        (local.set $nearest (f64.const 1))
+        (local.set $dy (i32.const -4))
+        (loop $down
+          (local.set $rows (i32.sub (i32.const 32) (call $abs (local.get $dy))))
+          (local.set $tail (i32x4.lt_s (v128.const i32x4 0 1 2 3)
+            (i32x4.splat (i32.and (local.get $rows) (i32.const 3)))))
+          (local.set $dx (i32.const -4))
+          (loop $across
+            (local.set $columns (i32.sub (i32.const 32) (call $abs (local.get $dx))))
+            (local.set $mask (i32x4.splat (i32.shr_u (i32.const -1) (call $abs (local.get $dx)))))
+            (local.set $ldown (call $positive (local.get $dx)))
+            (local.set $rdown (call $positive (i32.sub (i32.const 0) (local.get $dx))))
+            (local.set $sum (v128.const i32x4 0 0 0 0))
+            (local.set $plane (i32.const 0))
+            (loop $planes
+              (local.set $l (i32.add (i32.add (local.get $code) (local.get $plane))
+                (i32.shl (call $positive (local.get $dy)) (i32.const 2))))
+              (local.set $r (i32.add (i32.add (local.get $query) (local.get $plane))
+                (i32.shl (call $positive (i32.sub (i32.const 0) (local.get $dy))) (i32.const 2))))
+              (local.set $left (i32.shr_u (local.get $rows) (i32.const 2)))
+              (loop $four
+                (local.set $sum (i8x16.add (local.get $sum) (i8x16.popcnt
+                  (v128.and (local.get $mask) (v128.xor
+                    (i32x4.shr_u (v128.load (local.get $l)) (local.get $ldown))
+                    (i32x4.shr_u (v128.load (local.get $r)) (local.get $rdown)))))))
+                (local.set $l (i32.add (local.get $l) (i32.const 16)))
+                (local.set $r (i32.add (local.get $r) (i32.const 16)))
+                (br_if $four (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+              (if (i32.and (local.get $rows) (i32.const 3)) (then
+                (local.set $sum (i8x16.add (local.get $sum) (i8x16.popcnt
+                  (v128.and (local.get $tail) (v128.and (local.get $mask) (v128.xor
+                    (i32x4.shr_u (v128.load (local.get $l)) (local.get $ldown))
+                    (i32x4.shr_u (v128.load (local.get $r)) (local.get $rdown))))))))))
+              (br_if $planes (i32.lt_u
+                (local.tee $plane (i32.add (local.get $plane) (i32.const 128))) (i32.const 384))))
+            (local.set $sum (i32x4.extadd_pairwise_i16x8_u (i16x8.extadd_pairwise_i8x16_u (local.get $sum))))
+            (local.set $share (f64.div
+              (f64.convert_i32_u (i32.add
+                (i32.add (i32x4.extract_lane 0 (local.get $sum)) (i32x4.extract_lane 1 (local.get $sum)))
+                (i32.add (i32x4.extract_lane 2 (local.get $sum)) (i32x4.extract_lane 3 (local.get $sum)))))
+              (f64.convert_i32_u (i32.mul (i32.const 3) (i32.mul (local.get $columns) (local.get $rows))))))
+            (local.set $nearest (f64.min (local.get $nearest) (local.get $share)))
+            (br_if $across (i32.le_s (local.tee $dx (i32.add (local.get $dx) (i32.const 1))) (i32.const 4))))
+          (br_if $down (i32.le_s (local.tee $dy (i32.add (local.get $dy) (i32.const 1))) (i32.const 4))))
+        (f32.store (local.get $out) (f32.demote_f64 (local.get $nearest)))
+        (local.set $list (i32.add (local.get $list) (i32.const 4)))
+        (local.set $out (i32.add (local.get $out) (i32.const 4)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+        (br $next))))
+
+  (func $positive (param $n i32) (result i32)
+    (select (local.get $n) (i32.const 0) (i32.gt_s (local.get $n) (i32.const 0))))
+  (func $abs (param $n i32) (result i32)
+    (select (local.get $n) (i32.sub (i32.const 0) (local.get $n)) (i32.gt_s (local.get $n) (i32.const 0)))))

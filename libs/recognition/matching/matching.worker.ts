@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
-import { decisionScore } from '../palm/compare.ts';
+import { decisionScore, fuse } from '../palm/compare.ts';
 import type { Answered, Asked, Change, Packed, PackedEntry, Search } from './messages.ts';
 import { MatchingRefused } from './refused.ts';
 import { newSignatureIndex, type Put } from './signature-index.ts';
@@ -8,7 +8,9 @@ import type { ModelShape } from './entry.ts';
 
 const { shapes, searches } = workerData as { shapes: readonly ModelShape[]; searches: MessagePort };
 const changes = parentPort!;
-const index = newSignatureIndex(shapes, decisionScore);
+const index = newSignatureIndex(shapes, (probe, { similarity, codeScore, signature }) =>
+  codeScore === undefined ? decisionScore(probe, signature) : fuse(similarity, codeScore),
+);
 
 searches.on('message', answerSearch);
 changes.on('message', (asked: Asked<Change>) => {

@@ -1,15 +1,17 @@
 import type { Hand } from '#libs/domain/values.ts';
 import { type Best, newBest, offer } from './best.ts';
 import { type Block, BLOCK_ROWS, ID_BYTES, INTERLEAVED, newBlocks, NO_ENTRY } from './blocks.ts';
+import { CODE_BYTES, fuse } from '../palm/compare.ts';
 import type { Signature } from '../palm/port.ts';
 import type { IndexEntry, ModelShape } from './entry.ts';
 import { hashOf, newOwners } from './owners.ts';
 import { quantiseQuery, quantiseRow } from './quantise.ts';
+import { readId, writeId } from './id-column.ts';
+import { type Slice, slicesOf } from './slices.ts';
 import { readStripes, writeStripes } from './stripes.ts';
 
 /** Sums in f32 differ from the true ones by less than this; the floor is lowered by it, so rounding never costs a row. */
 const ROUNDING = 1e-5;
-const FIRST_SLICE = 64;
 
 /** A row that a search found. Its views lie in the index's memory: use them at once, never keep them. */
 export interface Found {
@@ -18,6 +20,8 @@ export interface Found {
   readonly hand: Hand;
   /** Cosine of the two vectors, in f32. */
   readonly similarity: number;
+  /** `codeScore` of the two codes, in f32; only where they are of the length that the kernel knows. */
+  readonly codeScore?: number;
   readonly signature: Signature;
 }
 
@@ -30,8 +34,13 @@ export interface Shard {
   readonly put: (entry: IndexEntry) => 'added' | 'replaced';
   readonly remove: (oneId: string, palm: string) => boolean;
   readonly removeOneId: (oneId: string) => number;
-  /** The `few` most similar palms, exactly, best first. */
-  readonly nearest: (vector: Float32Array, few: number, excludeOneId?: string) => Found[];
+  /** The `few` most similar palms, exactly, best first; of these the `told` best by vector and code together. */
+  readonly nearest: (
+    probe: Pick<Signature, 'vector' | 'code'>,
+    few: number,
+    told?: number,
+    excludeOneId?: string,
+  ) => Found[];
 }
 
 export function newShard(shape: ModelShape, module: WebAssembly.Module): Shard {
@@ -114,7 +123,27 @@ export function newShard(shape: ModelShape, module: WebAssembly.Module): Shard {
     count--;
   };
 
-  const foundAt = (row: number, similarity: number): Found => {
+  const codeScoreOf = (row: number, code: Uint8Array): number => {
+    const { bank, base } = blockOf(row);
+    const { scratch } = layout;
+    bank.u8.set(code, scratch.code);
+    bank.i32[scratch.list / 4] = row % BLOCK_ROWS;
+    bank.kernel.codes(scratch.list, 1, base + layout.codes, scratch.code, scratch.scores);
+    return 1 - bank.f32[scratch.scores / 4]!;
+  };
+
+  /** Where the code is one that the kernel compares, it decides who is told; else everybody is. */
+  const finest = (best: Best, code: Uint8Array, told: number): Ranked[] => {
+    const ranked = Array.from({ length: best.count }, (_, i): Ranked => {
+      const [row, similarity] = [best.rows[i]!, best.scores[i]!];
+      if (layout.codeBytes !== CODE_BYTES) return { row, similarity };
+      return { row, similarity, codeScore: codeScoreOf(row, code) };
+    });
+    if (layout.codeBytes !== CODE_BYTES || told >= ranked.length) return ranked;
+    return ranked.sort((a, b) => fuse(b.similarity, b.codeScore!) - fuse(a.similarity, a.codeScore!)).slice(0, told);
+  };
+
+  const foundAt = (row: number, similarity: number, codeScore: number | undefined): Found => {
     const { bank, base } = blockOf(row);
     const at = row % BLOCK_ROWS;
     const vectorAt = (base + layout.vectors) / 4 + at * layout.dim;
@@ -124,6 +153,7 @@ export function newShard(shape: ModelShape, module: WebAssembly.Module): Shard {
       palm: palmOf(row),
       hand: bank.u8[base + layout.hands + at] === 1 ? 'left' : 'right',
       similarity,
+      ...(codeScore === undefined ? {} : { codeScore }),
       signature: {
         modelVersion: shape.modelVersion,
         vector: bank.f32.subarray(vectorAt, vectorAt + shape.dimensions),
@@ -197,7 +227,7 @@ export function newShard(shape: ModelShape, module: WebAssembly.Module): Shard {
       }
       return removed;
     },
-    nearest: (vector, few, excludeOneId) => {
+    nearest: ({ vector, code }, few, told = few, excludeOneId) => {
       const best = newBest(few);
       const excluded = new Set(excludeOneId === undefined ? [] : rowsOf(excludeOneId));
       const queries = new Map(blocks.banks.map((bank) => [bank, writeQuery(bank.i8, bank.f32, vector, layout)]));
@@ -208,33 +238,21 @@ export function newShard(shape: ModelShape, module: WebAssembly.Module): Shard {
           scanSlice(block, first, slice, query, best, excluded);
         }
       });
-      for (const { u8 } of blocks.banks) u8.fill(0, 0, layout.scratch.scores + BLOCK_ROWS * 4);
-      return Array.from({ length: best.count }, (_, i) => foundAt(best.rows[i]!, best.scores[i]!));
+      const found = finest(best, code, told).map(({ row, similarity, codeScore }) =>
+        foundAt(row, similarity, codeScore),
+      );
+      for (const { u8 } of blocks.banks) u8.fill(0, 0, layout.scratch.bytes);
+      return found;
     },
   };
 }
 
 type Query = ReturnType<typeof quantiseQuery>;
 
-interface Slice {
-  readonly from: number;
-  readonly rows: number;
-}
-
-/**
- * A block at once, but for the first: while the floor is still low nearly every row reaches it, so the first rows are
- * taken in slices that double.
- */
-function slicesOf(block: number, rows: number): Slice[] {
-  if (rows <= 0) return [];
-  if (block > 0) return [{ from: 0, rows }];
-  const slices: Slice[] = [];
-  for (let from = 0; from < rows;) {
-    const next = Math.max(FIRST_SLICE, from);
-    slices.push({ from, rows: Math.min(next, rows - from) });
-    from += next;
-  }
-  return slices;
+interface Ranked {
+  readonly row: number;
+  readonly similarity: number;
+  readonly codeScore?: number;
 }
 
 function writeQuery(
@@ -246,17 +264,4 @@ function writeQuery(
   f32.fill(0, scratch.vector / 4, scratch.vector / 4 + dim);
   f32.set(vector, scratch.vector / 4);
   return quantiseQuery(vector, i8.subarray(scratch.query, scratch.query + dim));
-}
-
-function readId({ bank, base }: Block, column: number, at: number): string {
-  const from = base + column + at * ID_BYTES;
-  let id = '';
-  for (let i = 1; i <= bank.u8[from]!; i++) id += String.fromCharCode(bank.u8[from + i]!);
-  return id;
-}
-
-function writeId(u8: Uint8Array, at: number, id: string): void {
-  u8.fill(0, at, at + ID_BYTES);
-  u8[at] = id.length;
-  for (let i = 0; i < id.length; i++) u8[at + 1 + i] = id.charCodeAt(i);
 }

@@ -6,10 +6,18 @@ import { MatchingRefused } from './refused.ts';
 import { type Found, newShard, type Shard } from './shard.ts';
 
 /**
- * How many of the most similar palms the code then decides among. The vector alone puts the right palm first nearly
- * always; this many leave room for a crowd of look-alikes.
+ * How many of the most similar palms the code then decides among. Measured on real palms (907 pictures of 100 palms): of
+ * captures that the verdict accepts, the vector puts at most 1.1 % of all strangers before the right palm. So this share of
+ * the crowd is taken, and never fewer than a few; the cap keeps the verdict short in very large crowds, where it costs
+ * the worst takes (at a million palms, about one in 200).
  */
-export const BEST_FEW = 32;
+export function bestFewOf(palms: number): number {
+  return Math.min(MOST, Math.max(FEWEST, Math.ceil(palms * 0.011)));
+}
+const FEWEST = 32;
+const MOST = 1024;
+/** Matches that are told. The rest cannot matter: they stand behind in score. */
+const TOLD = 32;
 
 export interface Match {
   readonly oneId: string;
@@ -39,7 +47,7 @@ export interface IndexStatus {
 /** `stale`: it was opened before the epoch that the index has been cleared to; open it again. */
 export type Put = 'added' | 'replaced' | 'stale';
 
-export type Score = (probe: Signature, held: Signature) => number;
+export type Score = (probe: Signature, held: Found) => number;
 
 /** All active palms, one shard a model version. Everything happens at once and in this thread; the worker holds it. */
 export interface SignatureIndex {
@@ -92,11 +100,14 @@ export function newSignatureIndex(shapes: readonly ModelShape[], score: Score): 
       for (const shard of shards.values()) removed += shard.removeOneId(oneId);
       return removed;
     },
-    search: (probe, excludeOneId) =>
-      shardFor(probe)
-        .nearest(probe.vector, BEST_FEW, excludeOneId)
-        .map((found) => matchOf(found, score(probe, found.signature)))
-        .sort((a, b) => b.score - a.score),
+    search: (probe, excludeOneId) => {
+      const shard = shardFor(probe);
+      return shard
+        .nearest(probe, bestFewOf(shard.count()), TOLD, excludeOneId)
+        .map((found) => matchOf(found, score(probe, found)))
+        .sort((a, b) => b.score - a.score)
+        .slice(0, TOLD);
+    },
     clearedTo: (epoch) => {
       cleared = Math.max(cleared, epoch);
     },
