@@ -71,6 +71,26 @@ describe('a signed request', () => {
     expect(signatureBase({ method, url, headers }, fields, params)).toBe(`${theirs}\n"@signature-params": ${params}`);
   });
 
+  it('may be signed by another library, in another order', async () => {
+    const { method, url, headers } = await signed();
+    const { signature: _signature, 'signature-input': _input, ...unsigned } = headers;
+    const sign = async (base: Buffer): Promise<Buffer> =>
+      Buffer.from(await crypto.subtle.sign('Ed25519', keys.privateKey, new Uint8Array(base)));
+    const message = await httpbis.signMessage(
+      {
+        key: { id: 'device1', alg: 'ed25519', sign },
+        name: 'device',
+        params: ['keyid', 'alg', 'nonce', 'created'],
+        paramValues: { created: AT, nonce: 'a'.repeat(22) },
+        fields: [...coveredComponents(unsigned, true)].reverse(),
+      },
+      { method, url, headers: unsigned },
+    );
+    const lower = Object.entries(message.headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
+    const request = { method, url, headers: Object.fromEntries(lower) as Record<string, string>, body };
+    expect(await reason(request)).toBe('verified');
+  });
+
   it.each<[string, (request: SignedRequest) => SignedRequest]>([
     ['method', (request) => ({ ...request, method: 'PUT' })],
     ['host', (request) => ({ ...request, url: request.url.replace('palm.', 'other.') })],
