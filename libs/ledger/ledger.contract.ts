@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { RecordRefused, RecordTooLarge, StreamPruned, WrongExpectedRevision } from './errors.ts';
 import { leafHash } from './leaf.ts';
 import { collect, readAllOf, readUntil } from './ledger.contract-reading.ts';
@@ -93,6 +94,37 @@ export function ledgerContract(name: string, start: () => Promise<LedgerUnderTes
         await ledger.append(stream, 'none', [record]);
         expect(await ledger.append(`${stream}-other`, 'none', [record])).toMatchObject({ revision: 0n });
         expect(await ledger.append(stream, 0n, [record])).toMatchObject({ revision: 1n });
+      });
+
+      it('decides as the model does, whatever is appended and repeated', async () => {
+        const pool = records(6);
+        const command = fc.record({
+          expected: fc.integer({ min: -1, max: 6 }),
+          picks: fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 3 }),
+        });
+        let run = 0;
+        await fc.assert(
+          fc.asyncProperty(fc.array(command, { maxLength: 12 }), async (commands) => {
+            const name = `${stream}-${++run}`;
+            const model: string[] = [];
+            for (const { expected, picks } of commands) {
+              const chosen = picks.map((pick) => pool[pick]!);
+              const answer = await ledger.append(name, expected < 0 ? 'none' : BigInt(expected), chosen).then(
+                ({ revision }) => revision,
+                (error: unknown) => error,
+              );
+              const there = model.slice(expected + 1, expected + 1 + chosen.length);
+              if (expected === model.length - 1) {
+                model.push(...idsOf(chosen));
+                expect(answer).toBe(BigInt(model.length - 1));
+              } else if (expected < model.length - 1 && `${there}` === `${idsOf(chosen)}`)
+                expect(answer).toBe(BigInt(expected + chosen.length));
+              else expect(answer).toBeInstanceOf(WrongExpectedRevision);
+            }
+            expect(idsOf(await ledger.readStream(name))).toEqual(model);
+          }),
+          { numRuns: 20 },
+        );
       });
 
       it('only checks where there is nothing to append', async () => {

@@ -115,7 +115,7 @@ export interface Ledger {
   readonly snapshots: Snapshots;
   /** Removes a stream's records and snapshot for good; leaf hashes stay, and the stream takes nothing more. Repeated, it answers as the first time. */
   prune(stream: string): Promise<{ records: number }>;
-  /** The records of short-lived streams whose time is over at `now` (ISO), oldest first: for whoever destroys their keys before the sweep. */
+  /** The records of the streams that `sweepShortLived` would remove with the same arguments: for whoever destroys their keys before. */
   dueShortLived(now: string, limit: number): Promise<StoredRecord[]>;
   /** Removes short-lived streams whose time is over at `now` (ISO), at most `limit` (500) of them, oldest first. */
   sweepShortLived(now: string, limit?: number): Promise<{ streams: number }>;

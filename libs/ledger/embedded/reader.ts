@@ -1,6 +1,7 @@
 import type { Database as Connection } from 'better-sqlite3';
 import { LedgerDamaged } from '../errors.ts';
 import type { LedgerPage, ReadAllOptions, ReadStreamOptions, StoredRecord } from '../port.ts';
+import { DUE_NAMES } from './removing.ts';
 import { COLUMNS, recordOf, type Row } from './rows.ts';
 import { headOf, positionStepOf } from './schema.ts';
 import { naming } from './sqlite-errors.ts';
@@ -115,7 +116,7 @@ export function readerOf(db: Connection): Reader {
     readStream: (stream, options) => naming(() => readStream(stream, options)),
     readAll: (options) => naming(() => readAll(options)),
     head: () => naming(() => statements.head.get()!),
-    due: (now, limit) => naming(() => page(statements.due.iterate(now, bounded(limit)))),
+    due: (now, limit) => naming(() => statements.due.all(now, bounded(limit)).map((row) => recordOf(row, typeName))),
   };
 }
 
@@ -158,7 +159,7 @@ function prepare(db: Connection) {
     shortBackwards: rows<[string, number, number, number]>(
       `${SHORT} WHERE r.name = ? AND r.revision <= ? AND r.position <= ? ORDER BY r.revision DESC LIMIT ?`,
     ),
-    due: rows<[string, number]>(`${SHORT} WHERE r.keep_until < ? ORDER BY r.keep_until, r.number LIMIT ?`),
+    due: rows<[string, number]>(`${SHORT} WHERE r.name IN (${DUE_NAMES}) ORDER BY r.keep_until, r.number`),
     all: rows<[number, number]>(`SELECT ${COLUMNS} ${FROM_RECORDS} WHERE r.position > ? ORDER BY r.position LIMIT ?`),
     at: rows<[number]>(`SELECT ${COLUMNS} ${FROM_RECORDS} WHERE r.position = ?`),
     positionsOfType: db

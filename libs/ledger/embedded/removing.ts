@@ -12,6 +12,10 @@ export interface Removing {
   saveSnapshot(job: SaveSnapshotJob): void;
 }
 
+/** Short-lived streams whose time is over, oldest first: at most so many. */
+export const DUE_NAMES =
+  'SELECT name FROM short_lived WHERE keep_until < ? AND revision = 0 ORDER BY keep_until, number LIMIT ?';
+
 export function removingFrom(db: Connection): Removing {
   const findStream = db.prepare<[string], number>('SELECT id FROM streams WHERE name = ?').pluck();
   const prunedRecords = db.prepare<[Buffer], number>('SELECT records FROM pruned_streams WHERE name_hash = ?').pluck();
@@ -21,11 +25,7 @@ export function removingFrom(db: Connection): Removing {
   const deleteStream = db.prepare('DELETE FROM streams WHERE id = ?');
   const addPruned = db.prepare('INSERT INTO pruned_streams VALUES (?, ?)');
   const deleteShort = db.prepare('DELETE FROM short_lived WHERE name = ?');
-  const dueNames = db
-    .prepare<[string, number], string>(
-      'SELECT name FROM short_lived WHERE keep_until < ? GROUP BY name ORDER BY min(keep_until) LIMIT ?',
-    )
-    .pluck();
+  const dueNames = db.prepare<[string, number], string>(DUE_NAMES).pluck();
   const saveSnapshot = db.prepare('INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?)');
 
   return {
