@@ -4,12 +4,14 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Length,
   Matches,
   Max,
   Min,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 import type { CredentialKind, Hand } from '#libs/domain/values.ts';
@@ -152,4 +154,35 @@ export class RefundBody {
 export class CheckBody extends TicketBody {
   @IsIn(['badge', 'loyalty', 'subscription', 'age'])
   kind!: CredentialKind;
+}
+
+export class CredentialBody extends CheckBody {
+  /** The third party's own reference of what it grants. */
+  @IsString()
+  @Length(1, 100)
+  reference!: string;
+
+  /** What may be told with it: at most ten short facts, such as an age band. */
+  @IsObject()
+  @IsFacts()
+  facts!: Record<string, string>;
+}
+
+/** Few, short, and text: `{ band: 'over-18' }`. */
+function IsFacts(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isFacts',
+    validator: {
+      validate: (value: unknown) => isFacts(value),
+      defaultMessage: () => 'facts must be at most ten short texts by name',
+    },
+  });
+}
+
+function isFacts(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const entries = Object.entries(value);
+  const isShort = ([name, fact]: [string, unknown]): boolean =>
+    /^[a-z][a-z0-9-]{0,39}$/.test(name) && typeof fact === 'string' && fact.length <= 100;
+  return entries.length <= 10 && entries.every(isShort);
 }

@@ -1,4 +1,5 @@
 import { ActivationController, activationHandlers } from './activation.controller.ts';
+import { checkHandlers, DeviceCheckController } from './check.controller.ts';
 import { EnrolmentController, enrolmentHandlers } from './enrolment.controller.ts';
 import { IdentificationController, identificationHandlers } from './identification.controller.ts';
 import { DevicePaymentController, paymentHandlers } from './payment.controller.ts';
@@ -12,6 +13,7 @@ export const deviceApi = {
     IdentificationController,
     DevicePaymentController,
     DeviceVisitController,
+    DeviceCheckController,
   ],
   handlers: [
     ...activationHandlers,
@@ -19,5 +21,6 @@ export const deviceApi = {
     ...identificationHandlers,
     ...paymentHandlers,
     ...visitHandlers,
+    ...checkHandlers,
   ],
 };
