@@ -1,5 +1,5 @@
 import type { Ledger, StoredRecord } from '#libs/ledger/port.ts';
-import { follow } from './follow.ts';
+import { follow } from '#libs/ledger/follow.ts';
 import type { PipelineMetrics } from './metrics.ts';
 
 /** What changes who may be matched. */
@@ -39,6 +39,7 @@ export interface FeedingIndex {
   readonly metrics: PipelineMetrics;
   /** How often an idle index is told that it is still at the end; well under what it calls stale. */
   readonly everyMs?: number;
+  readonly firstMs?: number;
 }
 
 /** Feeds the matching index from the ledger itself. A feeder that fails stops telling that it is at the end: the index then answers "not now". */

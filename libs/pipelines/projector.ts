@@ -7,7 +7,7 @@ import { ViewClosed, ViewMoved } from '#libs/views/errors.ts';
 import type { Entry, Progress, Source, ViewWriter } from '#libs/views/port.ts';
 import { directoryMappings } from './directory/mappings.ts';
 import type { PipelineMetrics } from './metrics.ts';
-import { persist } from './persist.ts';
+import { persist } from '#libs/runtime/persist.ts';
 import { entryOf, PROJECTED, rawOf, rawOfMapped } from './projections/entry.ts';
 
 export interface Projecting {
