@@ -72,11 +72,14 @@ export function outboxContract(name: string, open: () => Promise<OutboxUnderTest
     it('tries again, later, what could not be carried', async () => {
       await outbox.enqueue(NOTICE);
       under.fail(true);
+      expect(await outbox.state(NOTICE.id)).toBe('waiting');
       expect(await outbox.deliver()).toMatchObject({ sent: 0, failed: 1 });
       under.fail(false);
       expect(await outbox.deliver()).toMatchObject({ sent: 0, failed: 0 });
       under.pass(60_000);
       expect(await outbox.deliver()).toMatchObject({ sent: 1 });
+      expect(await outbox.state(NOTICE.id)).toBe('over');
+      expect(await outbox.state('never')).toBe('unknown');
     });
 
     it('sends nothing that was voided, and says what is over', async () => {

@@ -23,6 +23,9 @@ export interface Outbox {
   /** Delivers what waits and is due, once through; `deliverInBackground` calls it again and again. */
   deliver(): Promise<Delivered>;
 
+  /** What became of a message; `over`: sent, dropped or voided, within the last week. A key is best destroyed after its last message is. */
+  state(id: string): Promise<'waiting' | 'over' | 'unknown'>;
+
   waiting(): Promise<number>;
   counts(): NoticeCounts;
 
@@ -30,7 +33,7 @@ export interface Outbox {
 }
 
 export interface Notice<T extends NoticeTemplate = NoticeTemplate> {
-  /** Made from the step that sends it, so that a repeated step makes no second message. At most 100 characters, nothing personal. */
+  /** Made from the step that sends it, so that a repeated step makes no second message. At most 200 visible ASCII characters, nothing personal. */
   readonly id: string;
   /** The keyring's key that seals recipient and values while they wait: the One ID's, the phone's, the principal's. */
   readonly key: string;

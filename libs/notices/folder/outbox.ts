@@ -117,6 +117,9 @@ function outbox(options: OutboxOptions, thread: StoreThread<OutboxJob, OutboxRes
     return end(ids);
   }
 
+  const stateOf = async (outer: string): Promise<'waiting' | 'over' | 'unknown'> =>
+    (await run<{ state: 'waiting' | 'over' | 'unknown' }>({ do: 'state', id: outer })).state;
+
   return {
     enqueue: async (notice) => {
       requireNotice(notice);
@@ -131,11 +134,11 @@ function outbox(options: OutboxOptions, thread: StoreThread<OutboxJob, OutboxRes
       inTurn(async () => {
         const outer = outerId(id);
         if ((await end([outer])) === 1) return 'voided';
-        const { state } = await run<{ state: 'over' | 'unknown' }>({ do: 'state', id: outer });
-        return state;
+        return (await stateOf(outer)) === 'over' ? 'over' : 'unknown';
       }),
     voidKey: (key) => inTurn(() => voidKey(key)),
     deliver: () => inTurn(deliver),
+    state: (id) => stateOf(outerId(id)),
     waiting: async () => (await run<{ count: number }>({ do: 'count' })).count,
     counts: () => ({ ...counts }),
     close: async () => {
