@@ -163,8 +163,8 @@ export function keyringContract(adapter: string, start: () => Promise<KeyringUnd
       expect(await keyring.has(names)).not.toContain(true);
     });
 
-    it('destroys ten thousand keys in one walk, while others are made, reserved, sealed and opened', async () => {
-      const names = Array.from({ length: 10_000 }, (_, i) => `oneId-${i}`);
+    it('destroys twenty thousand keys in one walk, while others are made, reserved, sealed and opened', async () => {
+      const names = Array.from({ length: 20_000 }, (_, i) => `oneId-${i}`);
       await keyring.make([...names, 'stays']);
       const sealed = await seal('stays', 'v');
       const before = (await keyring.status()).epoch;

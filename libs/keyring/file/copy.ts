@@ -137,6 +137,7 @@ export class KeyCopy {
     let step: 'tree' | 'sync' | 'root' = 'tree';
     try {
       const root = await this.#writeTree(before.root, change, slots);
+      await this.#pages.written();
       step = 'sync';
       if (slots.written.length > 0) await this.#pages.sync();
       const master = change.walk ? freshMasterKey(root.keyring) : this.#master;
@@ -153,6 +154,7 @@ export class KeyCopy {
       if (change.walk) await this.#pages.scrub();
     } catch (error) {
       const noRoom = NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '');
+      await this.#pages.written().catch(() => undefined);
       if (step === 'tree' || (step === 'sync' && noRoom)) this.#pages.giveBack(slots.written);
       else this.#failed = error;
       throw error;
@@ -242,6 +244,7 @@ async function opening(
   } catch (error) {
     lock.release();
     await disk.release(dataFolder(place.dataDir));
+    await disk.release(place.keysDir);
     throw error;
   }
 }

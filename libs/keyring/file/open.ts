@@ -190,10 +190,11 @@ const stateIn = (root: Root, name: string): Known['state'] | undefined => {
   return root.copies.find((known) => known.name === name)?.state;
 };
 
-/** The first copy is never passed over silently. */
+/** The first copy is never passed over, unless it is damaged where others are whole: then it is made anew from them. */
 function refuseUnlessKnown(opened: readonly Opened[], newest: Root, without: readonly string[]): void {
   const [main] = opened;
   if (!main || main.copy || without.includes(main.place.name) || stateIn(newest, main.place.name) === 'retired') return;
+  if (main.reason instanceof KeyringDamaged) return;
   if (stateIn(newest, main.place.name)) throw asError(main.reason);
 }
 

@@ -80,21 +80,31 @@ export function keyAt(page: Buffer, place: Place): Buffer | 'gone' | 'unknown' {
 /** All entries of a leaf, sorted by place. Views into the page: use them before anything else runs. */
 export function entriesOf(page: Buffer): Entry[] {
   const live = countLive(page);
+  const gone = countGone(page);
   const keysStart = HEADER + live * PLACE_BYTES;
   const goneStart = HEADER + live * LIVE_BYTES;
   const entries: Entry[] = [];
+  let next = 0;
   for (let i = 0; i < live; i++) {
-    const place = page.subarray(HEADER + i * PLACE_BYTES, HEADER + (i + 1) * PLACE_BYTES);
-    entries.push({ place, key: page.subarray(keysStart + i * KEY_BYTES, keysStart + (i + 1) * KEY_BYTES) });
+    const at = HEADER + i * PLACE_BYTES;
+    for (; next < gone && comparePlaces(page, goneStart + next * PLACE_BYTES, at) < 0; next++) {
+      entries.push(goneEntry(page, goneStart, next));
+    }
+    const key = page.subarray(keysStart + i * KEY_BYTES, keysStart + (i + 1) * KEY_BYTES);
+    entries.push({ place: page.subarray(at, at + PLACE_BYTES), key });
   }
-  for (let i = 0; i < countGone(page); i++) {
-    entries.push({
-      place: page.subarray(goneStart + i * PLACE_BYTES, goneStart + (i + 1) * PLACE_BYTES),
-      key: undefined,
-    });
-  }
-  return entries.sort((a, b) => a.place.compare(b.place));
+  for (; next < gone; next++) entries.push(goneEntry(page, goneStart, next));
+  return entries;
 }
+
+const comparePlaces = (page: Buffer, one: number, other: number): number => {
+  return page.compare(page, other, other + PLACE_BYTES, one, one + PLACE_BYTES);
+};
+
+const goneEntry = (page: Buffer, start: number, index: number): Entry => {
+  const at = start + index * PLACE_BYTES;
+  return { place: page.subarray(at, at + PLACE_BYTES), key: undefined };
+};
 
 /** Leaves for sorted entries: one where they fit, else several with a quarter of room left. */
 export function leavesOf(entries: readonly Entry[]): { low: Place; page: Buffer }[] {

@@ -8,6 +8,8 @@ import { Slots } from './slots.ts';
 /* Every version of a page has a random key of its own, used for nothing else, so a nonce that never changes is safe. */
 const NONCE = Buffer.alloc(12);
 const TAG_BYTES = 16;
+/** Writes under way at a time. */
+const WRITES = 8;
 
 /** A reader of pages: `use` runs at once, with a page that is overwritten later. */
 export interface PageReader {
@@ -26,6 +28,7 @@ export class PageFile implements PageReader {
   slots = new Slots(0, new Set());
   readonly #disk: Disk;
   readonly #keyring: Buffer;
+  readonly #writing = new Set<Promise<void>>();
   readonly #opened: LRUCache<number, Buffer>;
 
   constructor(disk: Disk, path: string, keyring: Buffer, maxOpened: number) {
@@ -44,21 +47,31 @@ export class PageFile implements PageReader {
     return use(page);
   }
 
-  /** Writes and keeps `page`. */
+  /** Takes over `page`. Resolves when a few writes at most are under way; `written` waits for all of them. */
   async write(low: Place, page: Buffer): Promise<PageRef> {
     const ref = { low, slot: this.slots.take(), key: randomFillSync(Buffer.alloc(KEY_BYTES)) };
     const cipher = createCipheriv('aes-256-gcm', ref.key, NONCE).setAAD(this.#bound(ref.slot));
     const body = cipher.update(page);
     cipher.final();
-    try {
-      await this.#disk.write(this.path, ref.slot * PAGE_BYTES, Buffer.concat([cipher.getAuthTag(), body]));
-    } catch (error) {
-      this.giveBack([ref.slot]);
-      throw error;
-    }
+    const stored = Buffer.concat([cipher.getAuthTag(), body]);
     if (levelOf(page) > 0) this.#opened.set(ref.slot, page);
     else page.fill(0);
+    const writing = this.#disk.write(this.path, ref.slot * PAGE_BYTES, stored);
+    this.#writing.add(writing);
+    writing.then(
+      () => this.#writing.delete(writing),
+      () => undefined,
+    );
+    if (this.#writing.size >= WRITES) await Promise.race(this.#writing);
     return ref;
+  }
+
+  /** Waits for what is being written; the first failure is thrown. */
+  async written(): Promise<void> {
+    const writing = [...this.#writing];
+    this.#writing.clear();
+    const done = await Promise.allSettled(writing);
+    for (const one of done) if (one.status === 'rejected') throw one.reason;
   }
 
   giveBack(slots: Iterable<number>): void {

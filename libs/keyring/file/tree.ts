@@ -76,11 +76,9 @@ export async function rewrite(
 ): Promise<Rewritten> {
   if (changes.length === 0) return { top, keys: 0, gone: 0 };
   const sum = { keys: 0, gone: 0 };
+  let level = top ? await pages.use(top, levelOf) : 0;
   let refs = top ? await rewriteBelow(pages, top, changes, sum) : await writeLeaves(pages, LOWEST, [], changes, sum);
-  while (refs.length > 1) {
-    const level = await pages.use(refs[0] as PageRef, levelOf);
-    refs = await writeParents(pages, LOWEST, level + 1, refs);
-  }
+  while (refs.length > 1) refs = await writeParents(pages, LOWEST, ++level, refs);
   return { top: refs[0], ...sum };
 }
 
@@ -89,7 +87,7 @@ type Sum = { keys: number; gone: number };
 async function rewriteBelow(pages: PageWriter, ref: PageRef, changes: readonly Entry[], sum: Sum): Promise<PageRef[]> {
   const read = await pages.use(ref, (page) => {
     const level = levelOf(page);
-    return level === 0 ? { level, entries: copies(entriesOf(page)) } : { level, children: childrenOf(page) };
+    return level === 0 ? { level, entries: ownEntries(page) } : { level, children: childrenOf(page) };
   });
   const fresh = read.children
     ? await rewriteParent(pages, ref.low, read.level, read.children, changes, sum)
@@ -180,7 +178,7 @@ export async function leafRange(
 export async function* leaves(pages: PageReader, ref: PageRef | undefined): AsyncGenerator<Entry[]> {
   if (!ref) return;
   const read = await pages.use(ref, (page) =>
-    levelOf(page) > 0 ? { children: childrenOf(page) } : { entries: copies(entriesOf(page)) },
+    levelOf(page) > 0 ? { children: childrenOf(page) } : { entries: ownEntries(page) },
   );
   if (read.entries) yield read.entries;
   for (const child of read.children ?? []) yield* leaves(pages, child);
@@ -202,9 +200,9 @@ export async function slotsOf(pages: PageReader, top: PageRef | undefined): Prom
   return slots;
 }
 
-function copies(entries: readonly Entry[]): Entry[] {
-  return entries.map(({ place, key }) => ({
-    place: Buffer.from(place),
-    key: key ? Buffer.alloc(key.length, key) : undefined,
-  }));
+/** Entries in a copy of the page that the caller overwrites. */
+function ownEntries(page: Buffer): Entry[] {
+  const own = Buffer.alloc(page.length);
+  page.copy(own);
+  return entriesOf(own);
 }

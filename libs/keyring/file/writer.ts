@@ -8,7 +8,7 @@ import { anywhere, type Places } from './places.ts';
 import type { KeyReader } from './reader.ts';
 
 /** Places that one change takes: a large destruction leaves room for others between its changes, and is one walk nevertheless. */
-const CHANGE = 4096;
+const CHANGE = 16_384;
 const REMEMBERED = 10_000;
 
 interface Settle<T> {
