@@ -2,10 +2,12 @@
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 const CHUNK = 0x8000;
-const STANDARD = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+// One class in a row: groups would pile up on the matcher's stack for a picture of megabytes.
+const STANDARD = /^[A-Za-z0-9+/]*={0,2}$/;
 const URL_SAFE = /^[A-Za-z0-9_-]*$/;
 
 export function toBase64(bytes: Uint8Array): string {
+  if (inNode) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
   let binary = '';
   for (let at = 0; at < bytes.length; at += CHUNK) binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
   return btoa(binary);
@@ -17,9 +19,10 @@ export function toBase64url(bytes: Uint8Array): string {
 
 /** Nothing where the text is not base64 as its one encoder would write it. */
 export function fromBase64(text: string): Bytes | undefined {
-  if (!STANDARD.test(text)) return undefined;
-  const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-  return toBase64(bytes) === text ? bytes : undefined;
+  if (text.length % 4 !== 0 || !STANDARD.test(text)) return undefined;
+  const last = text.slice(-4);
+  if (toBase64(decoded(last)) !== last) return undefined;
+  return decoded(text);
 }
 
 export function fromBase64url(text: string): Bytes | undefined {
@@ -30,4 +33,15 @@ export function fromBase64url(text: string): Bytes | undefined {
 
 export function utf8(text: string): Bytes {
   return new TextEncoder().encode(text);
+}
+
+/** Node's own coder is some ten times as fast; a browser has none. */
+const inNode = typeof Buffer === 'function';
+
+function decoded(text: string): Bytes {
+  if (inNode) return Uint8Array.from(Buffer.from(text, 'base64'));
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }

@@ -34,8 +34,8 @@ export function unpackSealed(text: string): Sealed | undefined {
   if (bytes === undefined || bytes[0] !== VERSION || bytes.length <= 2 + length + ENC) return undefined;
   const keyId = String.fromCharCode(...bytes.subarray(2, 2 + length));
   if (!KEY_ID.test(keyId)) return undefined;
-  const enc = bytes.slice(2 + length, 2 + length + ENC);
-  return { keyId, enc, ciphertext: bytes.slice(2 + length + ENC) };
+  const enc = bytes.subarray(2 + length, 2 + length + ENC);
+  return { keyId, enc, ciphertext: bytes.subarray(2 + length + ENC) };
 }
 
 /** Seals to a raw X25519 public key (base64url). `info` binds what it is for. */
