@@ -83,6 +83,14 @@ export class StorageFull extends Error {
   }
 }
 
+/** What was to be removed is gone from the ledger but not yet from its log, because somebody reads it. Repeat the same call. */
+export class RemovalUnfinished extends Error {
+  override readonly name = 'RemovalUnfinished';
+  constructor() {
+    super('what was removed is still in the log: repeat the removal');
+  }
+}
+
 /** It was closed, or closes. */
 export class LedgerClosed extends Error {
   override readonly name = 'LedgerClosed';

@@ -113,7 +113,7 @@ export interface Ledger {
   /** The last position; 0n when empty. */
   head(): Promise<bigint>;
   readonly snapshots: Snapshots;
-  /** Removes a stream's records and snapshot for good; leaf hashes stay, and the stream takes nothing more. Repeated, it answers as the first time. */
+  /** Removes a stream's records and snapshot for good; leaf hashes stay, and the stream takes nothing more. Repeated, it answers as the first time. Throws `RemovalUnfinished`: then repeat it. */
   prune(stream: string): Promise<{ records: number }>;
   /** The records of the streams that `sweepShortLived` would remove with the same arguments: for whoever destroys their keys before. */
   dueShortLived(now: string, limit: number): Promise<StoredRecord[]>;

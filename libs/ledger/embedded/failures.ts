@@ -1,4 +1,4 @@
-import { LedgerDamaged, StorageFull, StreamPruned, WrongExpectedRevision } from '../errors.ts';
+import { LedgerDamaged, RemovalUnfinished, StorageFull, StreamPruned, WrongExpectedRevision } from '../errors.ts';
 import type { Failure } from './messages.ts';
 import { isDamage, isFull } from './sqlite-errors.ts';
 
@@ -24,6 +24,8 @@ export function errorOf(failure: Failure, stream: string, expected: bigint | 'no
       return new StreamPruned();
     case 'full':
       return new StorageFull();
+    case 'unfinished':
+      return new RemovalUnfinished();
     case 'damaged':
       return new LedgerDamaged(failure.position === undefined ? undefined : BigInt(failure.position), failure.what);
     case 'failed':

@@ -57,6 +57,7 @@ export type Failure =
   | { readonly kind: 'wrong revision'; readonly actual: number }
   | { readonly kind: 'pruned' }
   | { readonly kind: 'full' }
+  | { readonly kind: 'unfinished' }
   | { readonly kind: 'damaged'; readonly position: number | undefined; readonly what: string }
   | { readonly kind: 'failed'; readonly what: string };
 

@@ -8,7 +8,7 @@ import { lockFolder } from './lock.ts';
 import { readerOf } from './reader.ts';
 import { openForReading } from './schema.ts';
 import { snapshotsOf } from './snapshots.ts';
-import { follow } from './subscribing.ts';
+import { tellFrom } from './subscribing.ts';
 import { verifyFile } from './verify.ts';
 import { startWriter, type WriterClient } from './writer-client.ts';
 
@@ -119,7 +119,7 @@ function opened(
     readStream: async (stream, options = {}) => whileOpen(() => reader.readStream(stream, options)),
     readAll: async (options) => whileOpen(() => reader.readAll(options)),
     subscribe: (options, onRecords) =>
-      follow({ readAll: (page) => whileOpen(() => reader.readAll(page)), more }, options, onRecords),
+      tellFrom({ readAll: (page) => whileOpen(() => reader.readAll(page)), more }, options, onRecords),
     head: async () => whileOpen(() => BigInt(reader.head())),
     prune: async (stream) => ({ records: (await writer.send({ kind: 'prune', stream })).count! }),
     dueShortLived: async (now, limit) => {

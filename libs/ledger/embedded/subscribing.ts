@@ -12,7 +12,7 @@ const PAGE = 500;
 const IDLE_MS = 20;
 
 /** From the log until its end, then from commit to commit. The position alone says what is next, so nothing is missed or told twice. */
-export async function follow(source: Source, options: SubscribeOptions, onRecords: OnRecords): Promise<void> {
+export async function tellFrom(source: Source, options: SubscribeOptions, onRecords: OnRecords): Promise<void> {
   const { signal, types } = options;
   let after = options.after;
   let told = after;

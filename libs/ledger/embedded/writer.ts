@@ -23,7 +23,6 @@ const RECORDS_A_COMMIT = 2000;
 const PAGE = 4096;
 /** The pages that nearly every commit writes. */
 const COMMIT_BYTES = 4 * PAGE;
-const LOG_NOT_EMPTIED: Failure = { kind: 'failed', what: 'the log could not be emptied yet: repeat it' };
 
 /** The one writer of a ledger: groups what came together into one commit, and answers after it. */
 export function openWriter(data: WriterData, answer: (answers: Answer[], head: number) => void): Writer {
@@ -34,6 +33,7 @@ export function openWriter(data: WriterData, answer: (answers: Answer[], head: n
   const highWater = openHighWater(data.highWaterFile);
   highWater.write(appending.head());
   const removing = removingFrom(db);
+  db.pragma(`journal_size_limit = ${4 * data.checkpointBytes}`);
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
@@ -78,7 +78,7 @@ export function openWriter(data: WriterData, answer: (answers: Answer[], head: n
     const done = transact(work);
     appending.forget(appending.head());
     const emptied = typeof done === 'number' && checkpoint('TRUNCATE');
-    const failure = typeof done === 'number' ? LOG_NOT_EMPTIED : done;
+    const failure = typeof done === 'number' ? ({ kind: 'unfinished' } as const) : done;
     const result = typeof done === 'number' && emptied ? { number, count: done } : { number, failure };
     answer([result], appending.head());
   }
@@ -116,7 +116,7 @@ export function openWriter(data: WriterData, answer: (answers: Answer[], head: n
   function checkpointBySize(): void {
     if (logged < data.checkpointBytes) return;
     // A reader in the way: once more after half as much.
-    logged = checkpoint(logged < 4 * data.checkpointBytes ? 'PASSIVE' : 'TRUNCATE') ? 0 : logged / 2;
+    logged = checkpoint('PASSIVE') ? 0 : logged / 2;
   }
 
   function close(): void {
