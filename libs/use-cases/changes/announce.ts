@@ -1,0 +1,71 @@
+import type { ChangeKind } from '#libs/domain/one-id/events.ts';
+import { isoNow } from '#libs/runtime/clock.ts';
+import { newId } from '#libs/runtime/ids.ts';
+import { whoOf } from '../callers.ts';
+import { claim } from '../claim/claim.ts';
+import { tell } from '../contacts/tell.ts';
+import type { Deps } from '../deps.ts';
+import { erasureSeed, type ErasureSeed } from '../erasure/receipt.ts';
+import type { Asking } from '../one-id/once.ts';
+import { ownOneId } from '../one-id/own.ts';
+import { oneIds } from '../stream/aggregates.ts';
+import { decideOn } from '../stream/decide.ts';
+import { confirmationCode } from './confirmation-code.ts';
+import { detailsWith, type ChangeDetails } from './details.ts';
+
+export interface Announcing {
+  readonly kind: ChangeKind;
+  /** The phone's reference, or empty where the whole One ID is concerned. */
+  readonly target?: string;
+  readonly details?: ChangeDetails;
+}
+
+export interface Announced {
+  readonly change: string;
+  readonly kind: ChangeKind;
+  readonly takesEffectAt: string;
+  /** With it the palm at a device makes the change at once. */
+  readonly confirmationCode: string;
+  readonly position: bigint;
+}
+
+interface Plan {
+  readonly stream: string;
+  readonly change: string;
+  readonly takesEffectAt: string;
+  readonly seed?: ErasureSeed;
+}
+
+/** A risky change waits, and every contact hears of it: whoever was robbed of a phone has the time to stop it. */
+export async function announceChange(
+  deps: Deps,
+  { caller, request }: Asking,
+  { kind, target = '', details = {} }: Announcing,
+): Promise<Announced & { readonly seed?: ErasureSeed }> {
+  const who = whoOf(caller);
+  const { plan } = await claim<Plan>(deps, request, who, async () => {
+    const { stream } = await ownOneId(deps, caller);
+    const takesEffectAt = new Date(deps.clock.now().getTime() + deps.policy.changeHours * 3_600_000).toISOString();
+    return { stream, change: newId(), takesEffectAt, ...(kind === 'leave' ? { seed: await reserveSeed(deps) } : {}) };
+  });
+  const { stream, change, takesEffectAt, seed } = plan;
+  const sealed = { details: { ...details, ...(seed === undefined ? {} : detailsWith(seed)) } };
+  const at = isoNow(deps.clock);
+  const { position } = await decideOn(
+    deps,
+    oneIds,
+    stream,
+    { type: 'AnnounceChange', at, change, kind, target, takesEffectAt, sealed },
+    who,
+  );
+  await tell(deps, stream, `change-announced/${change}`, 'change-announced', { change: kind, takesEffectAt });
+  const code = confirmationCode(deps, stream, change);
+  const announced = { change, kind, takesEffectAt, confirmationCode: code, position };
+  return seed === undefined ? announced : { ...announced, seed };
+}
+
+/** The erasure's key is made ahead with its id, long before its first event. */
+export async function reserveSeed(deps: Pick<Deps, 'keyring'>): Promise<ErasureSeed> {
+  const [erasure] = await deps.keyring.reserve('erasure');
+  return erasureSeed(erasure!);
+}
