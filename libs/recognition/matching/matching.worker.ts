@@ -12,17 +12,33 @@ const index = newSignatureIndex(shapes, (probe, { similarity, codeScore, signatu
   codeScore === undefined ? decisionScore(probe, signature) : fuse(similarity, codeScore),
 );
 
-searches.on('message', answerSearch);
+/** A long batch of entries lets searches pass after so many. */
+const ENTRIES_AT_ONCE = 8;
+const SEARCHES_AT_ONCE = 4;
+let changing = false;
+
+searches.on('message', (asked: Asked<Search>) => {
+  answerSearch(asked);
+  letOneChangePass();
+});
 changes.on('message', (asked: Asked<Change>) => {
-  answer(changes, asked.id, () => change(asked.ask));
+  answerChange(asked);
   letSearchesPass();
 });
 
-/** Changes may stand in a long queue; what waits to be searched goes first. */
+/** Changes may stand in a long queue; searches that wait go between them, a few at a time, so that changes get on as well. */
 function letSearchesPass(): void {
-  for (let next = receiveMessageOnPort(searches); next !== undefined; next = receiveMessageOnPort(searches)) {
+  for (let passed = 0; passed < SEARCHES_AT_ONCE; passed++) {
+    const next = receiveMessageOnPort(searches);
+    if (next === undefined) return;
     answerSearch(next.message as Asked<Search>);
   }
+}
+
+/** Searches that come without a pause would keep changes waiting for ever: between two of them one change has its turn. */
+function letOneChangePass(): void {
+  const next = changing ? undefined : receiveMessageOnPort(changes);
+  if (next !== undefined) answerChange(next.message as Asked<Change>);
 }
 
 function answerSearch({ id, ask }: Asked<Search>): void {
@@ -34,10 +50,16 @@ function answerSearch({ id, ask }: Asked<Search>): void {
   );
 }
 
+function answerChange({ id, ask }: Asked<Change>): void {
+  changing = true;
+  answer(changes, id, () => change(ask));
+  changing = false;
+}
+
 function change(ask: Change): Extract<Answered, { ok: unknown }>['ok'] {
   switch (ask.do) {
     case 'put':
-      return ask.entries.map((entry) => put(entry, ask.epoch));
+      return ask.entries.map((entry, at) => put(entry, ask.epoch, at));
     case 'remove':
       return index.remove(ask.oneId, ask.palm);
     case 'removeOneId':
@@ -50,8 +72,8 @@ function change(ask: Change): Extract<Answered, { ok: unknown }>['ok'] {
   }
 }
 
-function put({ oneId, palm, hand, signature }: PackedEntry, epoch: number): Put {
-  letSearchesPass();
+function put({ oneId, palm, hand, signature }: PackedEntry, epoch: number, at: number): Put {
+  if (at % ENTRIES_AT_ONCE === 0) letSearchesPass();
   return withSignature(signature, (opened) => index.put({ oneId, palm, hand, signature: opened }, epoch));
 }
 
