@@ -56,6 +56,13 @@ export class ContactIndex {
     return this.ownersAt(this.mark(kind, value)).filter((owner) => owner.verified);
   }
 
+  /** The other One IDs that have verified what this one holds under the reference. */
+  othersOf(oneId: string, ref: string): readonly Owner[] {
+    const item = this.items.get(oneId)?.get(ref);
+    if (item === undefined) return [];
+    return this.ownersAt(item.mark).filter((owner) => owner.verified && owner.oneId !== oneId);
+  }
+
   /** Last four digits of a One ID's verified phones. */
   lastFour(oneId: string): readonly string[] {
     const items = [...(this.items.get(oneId)?.values() ?? [])];
