@@ -53,8 +53,10 @@ async function fromLedger(rebuilding: Rebuilding, next: NextGeneration): Promise
     const entries = (await mapper.messages(page)).map((one) => entryOf(rawOfMapped(one)));
     const cursor = cursorText(await topics.cursorAt(PROJECTED, passed));
     const [ofTopics, ofLedger] = split(entries);
-    const parked = await moved(next, 'topics', ofTopics, { cursor, ledger: passed });
-    return parked + (await moved(next, 'ledger', ofLedger, { cursor: passed.toString(), ledger: passed }));
+    return async () => {
+      const parked = await moved(next, 'topics', ofTopics, { cursor, ledger: passed });
+      return parked + (await moved(next, 'ledger', ofLedger, { cursor: passed.toString(), ledger: passed }));
+    };
   });
 }
 
@@ -88,7 +90,7 @@ async function fromTopics(
   const start = (await next.progress('ledger'))?.ledger ?? 0n;
   return readUpTo(rebuilding, mapper.types, start, end, parked, async (page, passed) => {
     const entries = (await mapper.messages(page)).map((one) => entryOf(rawOfMapped(one)));
-    return moved(next, 'ledger', entries, { cursor: passed.toString(), ledger: passed });
+    return () => moved(next, 'ledger', entries, { cursor: passed.toString(), ledger: passed });
   });
 }
 
@@ -100,19 +102,28 @@ async function readUpTo(
   start: bigint,
   end: bigint,
   parkedBefore: number,
-  onPage: (page: Page, passed: bigint) => Promise<number>,
+  onPage: (page: Page, passed: bigint) => Promise<() => Promise<number>>,
 ): Promise<RebuildProgress> {
   let done = start;
   let parked = parkedBefore;
+  // While one page is written, in the writer's thread, the next is read and mapped here.
+  let writing: Promise<void> = Promise.resolve();
   while (done < end) {
     signal.throwIfAborted();
     const page = await ledger.readAll({ after: done, limit: PAGE, types });
     // At the ledger's end, also where its last record was of another type or removed.
     const passed = page.next === done ? end : page.next;
-    parked += await onPage(page.records, passed);
+    const write = await onPage(page.records, passed);
+    await writing;
+    writing = write().then((count) => {
+      parked += count;
+      onProgress({ done: passed, of: passed > end ? passed : end, parked });
+    });
+    // Looked at on the next turn; a rejection before that is not unhandled.
+    writing.catch(() => undefined);
     done = passed;
-    onProgress({ done, of: done > end ? done : end, parked });
   }
+  await writing;
   return { done, of: end, parked };
 }
 

@@ -6,6 +6,9 @@ import { totalsWriter } from './totals-writer.ts';
 
 export interface ChangeWriter {
   put(change: Change): void;
+  /** To be called after the last put of what is committed, or kept, together; `drop` after what was rolled back. */
+  flush(): void;
+  drop(): void;
   /** Drops the sealed member wherever the id stands. */
   purge(id: string): void;
 }
@@ -82,6 +85,8 @@ export function changeWriter(db: Database.Database): ChangeWriter {
         }
       }
     },
+    flush: () => totals.flush(),
+    drop: () => totals.drop(),
     purge: (id) => {
       rememberPurged.run(id);
       for (const table of [writer.purchases, writer.visits, writer.checks]) table.dropMember(id);

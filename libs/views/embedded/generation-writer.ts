@@ -1,7 +1,9 @@
 import Database from 'better-sqlite3';
 import { ViewDamaged, ViewMoved } from '../errors.ts';
 import type { Applied, Entry, Progress, Retried, Source, Step } from '../port.ts';
+import type { Change } from '../rows.ts';
 import { changeWriter } from './changes.ts';
+import { coalesced } from './coalesce.ts';
 import { parkedWriter } from './parked-writer.ts';
 import { createSchema, hasSchema, prepare } from './schema.ts';
 
@@ -39,9 +41,11 @@ export function openGeneration(file: string): GenerationWriter {
     savepoint.run();
     try {
       for (const change of entry.changes) changes.put(change);
+      changes.flush();
       release.run();
       return undefined;
     } catch (error) {
+      changes.drop();
       rollback.run();
       release.run();
       return reasonOf(error);
@@ -62,14 +66,18 @@ export function openGeneration(file: string): GenerationWriter {
     return count;
   }
 
-  /** Nearly every batch is sound, and then needs no savepoint for each entry. */
-  const fast = db.transaction((entries: readonly Entry[], step: Step) =>
-    takeAll(entries, step, (entry) => {
+  /** Nearly every batch is sound: then what it comes to is put at once, without a savepoint for each entry. */
+  const fast = db.transaction((entries: readonly Entry[], step: Step) => {
+    const taken: Change[] = [];
+    const count = takeAll(entries, step, (entry) => {
       if ('poison' in entry) return entry.poison;
-      for (const change of entry.changes) changes.put(change);
+      taken.push(...entry.changes);
       return undefined;
-    }),
-  );
+    });
+    for (const change of coalesced(taken)) changes.put(change);
+    changes.flush();
+    return count;
+  });
   const careful = db.transaction((entries: readonly Entry[], step: Step) => takeAll(entries, step, take));
 
   const unpark = db.transaction((entries: readonly Retried[]) => {
@@ -101,6 +109,7 @@ export function openGeneration(file: string): GenerationWriter {
       try {
         return { parked: fast.immediate(entries, step) };
       } catch (error) {
+        changes.drop();
         parked.reload();
         if (error instanceof ViewMoved || error instanceof ViewDamaged || !isOfEntry(error)) throw error;
         return { parked: careful.immediate(entries, step) };

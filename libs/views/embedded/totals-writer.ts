@@ -6,17 +6,37 @@ import { joinedKey } from './tables.ts';
 type Amounts = Omit<DayTotal, 'day' | 'currency'>;
 
 /** Totals of a site, of its merchant and of all, moved with each purchase, so that asking for them adds up a few days only. */
-export function totalsWriter(db: Database.Database): {
+export interface TotalsWriter {
   moved(before: PurchaseRow | undefined, after: Omit<PurchaseRow, 'member'>): void;
-} {
+  /** Writes what has moved; once before each commit. */
+  flush(): void;
+  /** What has moved was rolled back. */
+  drop(): void;
+}
+
+interface Moved {
+  readonly merchant: string;
+  readonly site: string;
+  readonly day: string;
+  readonly currency: string;
+  readonly by: Amounts;
+}
+
+export function totalsWriter(db: Database.Database): TotalsWriter {
   const select = db.prepare('SELECT key, row, member_event, member, crc FROM totals WHERE key = ?');
   const upsert = db.prepare(
     `INSERT INTO totals (key, merchant, site, day, sequence, row, crc) VALUES (?, ?, ?, ?, 0, ?, ?)
      ON CONFLICT (key) DO UPDATE SET row = excluded.row, crc = excluded.crc`,
   );
+  const pending = new Map<string, Moved>();
 
   function add(merchant: string, site: string, day: string, currency: string, by: Amounts): void {
     const key = joinedKey(merchant, site, day, currency);
+    const there = pending.get(key);
+    pending.set(key, { merchant, site, day, currency, by: there === undefined ? by : sum(there.by, by) });
+  }
+
+  function write(key: string, { merchant, site, day, currency, by }: Moved): void {
     const there = select.get(key) as StoredRow | undefined;
     const was = there === undefined ? { day, currency, ...nothing } : rowOf<DayTotal>(there);
     const row = rowText({ ...was, ...sum(was, by) });
@@ -33,6 +53,11 @@ export function totalsWriter(db: Database.Database): {
       add(merchant, '', day, currency, by);
       add('', '', day, currency, by);
     },
+    flush: () => {
+      for (const [key, moved] of pending) write(key, moved);
+      pending.clear();
+    },
+    drop: () => pending.clear(),
   };
 }
 
