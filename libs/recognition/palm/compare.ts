@@ -107,5 +107,7 @@ function words(code: Uint8Array): Uint32Array {
 function bits(word: number): number {
   let v = word - ((word >>> 1) & 0x55555555);
   v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
-  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+  v = (v + (v >>> 4)) & 0x0f0f0f0f;
+  v += v >>> 8;
+  return (v + (v >>> 16)) & 0x3f;
 }

@@ -9,7 +9,7 @@ import type { Disc } from './shapes.ts';
 const FINGER_STANDS_OUT = 0.3;
 const FINGER_REACHES = 1.5;
 const FINGER_MEASURED_AT = 0.6;
-const FINGER_WIDTH = 0.95;
+const FINGER_WIDTH = 0.75;
 /** How much farther apart than its neighbour one pair of finger valleys may lie. */
 const UNEVEN = 1.8;
 
@@ -29,7 +29,7 @@ type Point = readonly [number, number];
 export function regionOfHand(mask: Mask): Square | undefined {
   const disc = innerDisc(mask);
   const outline = outlineOf(mask);
-  if (disc.radius < 5 || outline.x.length < 16 * disc.radius) return undefined;
+  if (disc.radius < 5 || outline.x.length < 9 * disc.radius) return undefined;
   const reach = Math.max(1, Math.round(disc.radius / 12));
   const line = { x: smoothed(outline.x, reach), y: smoothed(outline.y, reach) };
   const valleys = fingerValleys(line, disc, mask);

@@ -23,7 +23,7 @@ interface Region {
 export async function readCapture(capture: Capture, model: PalmModel): Promise<PalmReading> {
   const visible = await regionOf(capture.visible);
   const infrared = await regionOf(capture.nearInfrared);
-  const reasons = [visible, infrared].flatMap((found) => (Array.isArray(found) ? (found as QualityReason[]) : []));
+  const reasons = [visible, infrared].flatMap((found) => (Array.isArray(found) ? found : []));
   const reading =
     reasons.length > 0 || (visible === undefined && infrared === undefined)
       ? refused(reasons.length > 0 ? reasons : ['unreadable'])

@@ -43,7 +43,7 @@ export async function drawPalm(palm: DrawnPalm): Promise<Uint8Array> {
     grey: light === 'near-infrared',
   });
   const png = await sharp(pixels, { raw: { width: scene.width, height: scene.height, channels: 3 } })
-    .png({ compressionLevel: 6 })
+    .png({ compressionLevel: 3 })
     .toBuffer();
   return Uint8Array.from(png);
 }
