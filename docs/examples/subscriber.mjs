@@ -1,37 +1,30 @@
-// Follows topics, keeps its position in a file together with what it made of them, and goes on there after being cut off.
-// node subscriber.mjs URL FILE   with the service's token in PALMLEDGER_TOKEN
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+// Follows purchases, keeps its position in FILE together with what it made of them, and goes on there when cut off.
+// PALMLEDGER_TOKEN=... node subscriber.mjs URL FILE
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 const [url, file] = process.argv.slice(2);
-const fresh = () => ({ position: null, purchases: {} });
-let state = fresh();
-try {
-  state = JSON.parse(readFileSync(file, 'utf8'));
-} catch {} // the first time there is none
+const nothing = () => ({ position: null, purchases: {} });
+let state = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : nothing();
 
 function take({ id, event, data }) {
-  if (event === 'too-old') state = fresh(); // what is gone cannot be caught up with: begin anew
-  if (event === 'purchases') {
-    const { key, sequence, json } = JSON.parse(data);
-    if (BigInt(sequence) > BigInt(state.purchases[key]?.sequence ?? 0)) // else it is a repeat
-      state.purchases[key] = { sequence, status: json.standing.status, captured: json.standing.captured };
-  }
-  if (event !== 'too-old') state.position = id;
-  writeFileSync(`${file}.new`, JSON.stringify(state)); // position and what was made of it, at once
+  state = event === 'too-old' ? nothing() : { ...state, position: id }; // too old: what is gone is not caught up with
+  const { key, sequence, json } = JSON.parse(data);
+  const repeated = event === 'purchases' && BigInt(sequence) <= BigInt(state.purchases[key]?.sequence ?? 0);
+  if (event === 'purchases' && json && !repeated) state.purchases[key] = { sequence, ...json.standing };
+  writeFileSync(`${file}.new`, JSON.stringify(state)); // the position and what was made of it, at once
   renameSync(`${file}.new`, file);
 }
 
 for (;;) {
-  const headers = { accept: 'text/event-stream', authorization: `Bearer ${process.env.PALMLEDGER_TOKEN}` };
-  if (state.position) headers['last-event-id'] = state.position;
-  try {
-    let text = '';
-    for await (const chunk of (await fetch(url, { headers })).body.pipeThrough(new TextDecoderStream())) {
-      const frames = (text + chunk).split('\n\n');
-      text = frames.pop();
-      for (const frame of frames.filter((one) => !one.startsWith(':')))
-        take(Object.fromEntries(frame.split('\n').map((line) => line.match(/^(\w+): (.*)$/s).slice(1))));
-    }
-  } catch {} // cut off
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  const position = state.position ? { 'last-event-id': state.position } : {};
+  const headers = { authorization: `Bearer ${process.env.PALMLEDGER_TOKEN}`, ...position };
+  const answer = await fetch(url, { headers }).catch(() => undefined); // not there now
+  const reader = answer?.ok ? answer.body.pipeThrough(new TextDecoderStream()).getReader() : undefined;
+  for (let text = '', read; (read = await reader?.read().catch(() => undefined)) && !read.done;) {
+    const frames = (text + read.value).split('\n\n');
+    text = frames.pop(); // not whole yet
+    for (const frame of frames.filter((one) => !one.startsWith(':')))
+      take(Object.fromEntries(frame.split('\n').map((line) => /^(\w+): (.*)$/.exec(line).slice(1))));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 500)); // cut off: again, from there
 }
