@@ -26,6 +26,7 @@ export function adapter(): FastifyAdapter {
       void reply.status(400).header('content-type', 'application/problem+json').send(problem('malformed', 400));
     },
   });
+  engine.getInstance().setReplySerializer((payload) => JSON.stringify(payload, withBigints));
   engine.getInstance().addHook('onRequest', (request, reply, done) => {
     const length = Number(request.headers['content-length'] ?? 0);
     const chunked = request.headers['transfer-encoding'] !== undefined;
@@ -38,6 +39,11 @@ export function adapter(): FastifyAdapter {
     done();
   });
   return engine;
+}
+
+/** Positions and the like are bigints inside and decimal strings outside. */
+function withBigints(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
 }
 
 /** What every edge has: validation that names fields, problem details, safe headers. */
