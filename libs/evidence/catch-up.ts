@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { LeafLog } from '#libs/ledger/port.ts';
 import { TreeDamaged } from './errors.ts';
 import type { Tree } from './tree-file.ts';
@@ -11,6 +12,8 @@ export async function catchUp(tree: Tree, log: Pick<LeafLog, 'leaves' | 'size'>)
     const leaves = await log.leaves(tree.size(), PAGE);
     if (leaves.length === 0) return;
     tree.append(leaves.map(({ hash }) => hash));
+    // Others have their turn.
+    await setImmediate();
   }
 }
 

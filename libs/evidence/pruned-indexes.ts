@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { LeafLog } from '#libs/ledger/port.ts';
 
 const PAGE = 5000;
@@ -9,5 +10,7 @@ export async function* prunedIndexes(log: Pick<LeafLog, 'prunedLeaves'>): AsyncG
     if (page.length === 0) return;
     yield* page;
     from = page.at(-1)! + 1n;
+    // Others have their turn.
+    await setImmediate();
   }
 }

@@ -285,6 +285,8 @@ export function ledgerContract(name: string, start: () => Promise<LedgerUnderTes
         let last = 2n ** 62n;
         await ledger.append(stream, 'none', [aRecord({ type }), aRecord(), aRecord({ type })]);
         last = (await ledger.append(`${stream}-2`, 'none', records(3))).position;
+        // Whoever was told of that one already is told again now.
+        await ledger.append(`${stream}-3`, 'none', records(1));
         const { records: told, passed } = await reading;
         expect(told.map(({ revision }) => revision)).toEqual([0n, 2n]);
         expect(passed.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(passed);

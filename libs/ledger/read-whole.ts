@@ -1,4 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Ledger, ReadStreamOptions, StoredRecord } from './port.ts';
+
+/** After a page as long as this, others have their turn before the next. */
+const LONG = 100;
 
 /** A stream's records page by page, to its end. Nothing is held between two pages. */
 export async function* readPages(
@@ -13,6 +17,7 @@ export async function* readPages(
     const last = page.at(-1);
     if (last === undefined) return;
     yield page;
+    if (page.length >= LONG) await setImmediate();
     from = last.revision + step;
     if (from < 0n) return;
   }

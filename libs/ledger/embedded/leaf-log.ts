@@ -31,7 +31,7 @@ export function leafLogOf(db: Connection, head: () => number): LeafLog {
       'SELECT position FROM pruned_leaves WHERE position > ? ORDER BY position LIMIT ?',
     )
     .pluck();
-  const prunedCount = db.prepare<[], number>('SELECT count(*) FROM pruned_leaves').pluck();
+  const prunedCount = db.prepare<[], number>(`SELECT value FROM meta WHERE name = 'pruned leaves'`).pluck();
   const both = db.transaction((after: number, limit: number) => {
     const end = Math.min(after + limit * step, head());
     return [...ofRecords.all(after, limit).filter(([position]) => position <= end), ...ofPruned.all(after, end)];

@@ -20,6 +20,7 @@ export function removingFrom(db: Connection): Removing {
   const findStream = db.prepare<[string], number>('SELECT id FROM streams WHERE name = ?').pluck();
   const prunedRecords = db.prepare<[Buffer], number>('SELECT records FROM pruned_streams WHERE name_hash = ?').pluck();
   const keepLeaves = db.prepare('INSERT INTO pruned_leaves SELECT position, leaf FROM records WHERE stream = ?');
+  const countLeaves = db.prepare(`UPDATE meta SET value = value + ? WHERE name = 'pruned leaves'`);
   const deleteRecords = db.prepare('DELETE FROM records WHERE stream = ?');
   const deleteSnapshot = db.prepare('DELETE FROM snapshots WHERE stream = ?');
   const deleteStream = db.prepare('DELETE FROM streams WHERE id = ?');
@@ -37,6 +38,7 @@ export function removingFrom(db: Connection): Removing {
       const id = findStream.get(stream);
       const records = id === undefined ? 0 : keepLeaves.run(id).changes;
       if (id !== undefined) {
+        countLeaves.run(records);
         deleteRecords.run(id);
         deleteSnapshot.run(id);
         deleteStream.run(id);

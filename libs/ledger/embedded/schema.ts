@@ -110,7 +110,7 @@ function isEmpty(db: Connection): boolean {
 function create(db: Connection, positionStep: number): void {
   db.transaction(() => {
     db.exec(SCHEMA);
-    db.prepare(`INSERT INTO meta VALUES ('position step', ?)`).run(positionStep);
+    db.prepare(`INSERT INTO meta VALUES ('position step', ?), ('pruned leaves', 0)`).run(positionStep);
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${SCHEMA_VERSION}`);
   })();
