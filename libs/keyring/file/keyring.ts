@@ -135,9 +135,12 @@ export class FileKeyring implements Keyring {
       if (done.length > 0) await setImmediate();
       const turn = nextTurn(items, done.length, bytes);
       const names = turn.map(({ key }) => key);
-      await this.#reader.use(names, (found) => {
+      const apply = (found: readonly Found[]): void => {
         turn.forEach((item, i) => done.push(each(item, found[i] ?? 'unknown', done.length)));
-      });
+      };
+      const known = this.#reader.known(names);
+      if (known) apply(known);
+      else await this.#reader.use(names, apply);
     }
     return done;
   }

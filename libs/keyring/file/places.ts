@@ -2,8 +2,8 @@ import {
   type Cipheriv,
   createCipheriv,
   createDecipheriv,
-  createHmac,
   type Decipheriv,
+  hash,
   hkdfSync,
   randomBytes,
 } from 'node:crypto';
@@ -22,14 +22,17 @@ interface Kind {
 
 /**
  * Where a name's key lies in the tree: a secret function of the name. For `${kind}-${id}` it is AES of the id under a key of that kind,
- * which can be turned round: so ids can be made whose keys share a page. For all other names it is an HMAC.
+ * which can be turned round: so ids can be made whose keys share a page. For all others it is AES of the name's SHA-256, cut to a block.
  */
 export class Places {
   readonly #secret: Buffer;
   readonly #kinds = new Map<string, Kind>();
 
+  readonly #names: Cipheriv;
+
   constructor(secret: Buffer) {
     this.#secret = secret;
+    this.#names = this.#fresh('names').toPlace;
   }
 
   /** BadKeyName where it is not 1 to 256 characters. */
@@ -39,7 +42,7 @@ export class Places {
     }
     const parts = BY_ID.exec(name);
     if (parts) return this.#kind(parts[1] as string).toPlace.update(bytesOf(parts[2] as string));
-    return createHmac('sha256', this.#secret).update(name).digest().subarray(0, PLACE_BYTES);
+    return this.#names.update(hash('sha256', name, 'buffer').subarray(0, PLACE_BYTES));
   }
 
   /** Random ids of a kind, whose places lie from `low` up to, not including, `next`. */
@@ -51,17 +54,22 @@ export class Places {
     });
   }
 
-  /** Ciphers of single blocks in ECB: each block by itself is the permutation that is wanted here. */
   #kind(kind: string): Kind {
     const known = this.#kinds.get(kind);
     if (known) return known;
-    const key = Buffer.from(hkdfSync('sha256', this.#secret, '', `palmledger/keyring/place/${kind}`, 32));
+    const fresh = this.#fresh(`kind/${kind}`);
+    if (this.#kinds.size < MAX_KINDS) this.#kinds.set(kind, fresh);
+    return fresh;
+  }
+
+  /** Ciphers of single blocks in ECB: each block by itself is the permutation that is wanted here. */
+  #fresh(purpose: string): Kind {
+    const key = Buffer.from(hkdfSync('sha256', this.#secret, '', `palmledger/keyring/place/${purpose}`, 32));
     const fresh = {
       toPlace: createCipheriv('aes-256-ecb', key, null).setAutoPadding(false),
       toId: createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false),
     };
     key.fill(0);
-    if (this.#kinds.size < MAX_KINDS) this.#kinds.set(kind, fresh);
     return fresh;
   }
 }

@@ -18,9 +18,20 @@ export class KeyReader {
     this.#cache = new KeyCache(maxKeys);
   }
 
+  /** The keys of all names, where all are in memory: to be used at once. */
+  known(names: readonly string[]): readonly Found[] | undefined {
+    const known: Buffer[] = [];
+    for (const name of names) {
+      const key = this.#cache.get(name);
+      if (!key) return undefined;
+      known.push(key);
+    }
+    return known;
+  }
+
   /** Calls `use` at once with what stands under each name; the keys are overwritten, or may be, as soon as it returns. */
   async use<T>(names: readonly string[], use: (found: readonly Found[]) => T): Promise<T> {
-    const known = this.#allKnown(names);
+    const known = this.known(names);
     return known ? use(known) : this.#fetch(names, use);
   }
 
@@ -37,16 +48,6 @@ export class KeyReader {
   clear(): void {
     this.#destructions++;
     this.#cache.clear();
-  }
-
-  #allKnown(names: readonly string[]): Buffer[] | undefined {
-    const known: Buffer[] = [];
-    for (const name of names) {
-      const key = this.#cache.get(name);
-      if (!key) return undefined;
-      known.push(key);
-    }
-    return known;
   }
 
   async #fetch<T>(names: readonly string[], use: (found: readonly Found[]) => T): Promise<T> {

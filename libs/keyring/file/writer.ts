@@ -1,10 +1,10 @@
-import { randomFillSync } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { CopyAway, KeyGone, KeyringUnavailable } from '../errors.ts';
 import type { Destruction } from '../port.ts';
 import type { Copies } from './copies.ts';
-import { type Entry, KEY_BYTES, type Place } from './page.ts';
+import { type Entry, type Place } from './page.ts';
 import { anywhere, type Places } from './places.ts';
+import { freshKey } from './fresh-key.ts';
 import type { KeyReader } from './reader.ts';
 
 /** Places that one change takes: a large destruction leaves room for others between its changes, and is one walk nevertheless. */
@@ -243,7 +243,6 @@ export class KeyWriter {
 }
 
 const hex = (place: Place): string => place.toString('hex');
-const freshKey = (): Buffer => randomFillSync(Buffer.alloc(KEY_BYTES));
 
 function sortedUnique(places: readonly Place[]): Place[] {
   const sorted = [...places].sort((a, b) => a.compare(b));
