@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { newId } from '#libs/runtime/ids.ts';
 
 /** What is made once for an erasure, before its first event, and kept in the plan of whoever asks for it. */
 export interface ErasureSeed {
@@ -9,7 +8,7 @@ export interface ErasureSeed {
   readonly salt: string;
 }
 
-export function erasureSeed(erasure: string = newId()): ErasureSeed {
+export function erasureSeed(erasure: string): ErasureSeed {
   return { erasure, salt: randomBytes(32).toString('base64url') };
 }
 

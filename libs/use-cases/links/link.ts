@@ -1,0 +1,53 @@
+import { isoNow } from '#libs/runtime/clock.ts';
+import { newId } from '#libs/runtime/ids.ts';
+import { whoOf } from '../callers.ts';
+import { claim } from '../claim/claim.ts';
+import { tell } from '../contacts/tell.ts';
+import type { Deps } from '../deps.ts';
+import { decideOnce, type Asking } from '../one-id/once.ts';
+import { ownOneId } from '../one-id/own.ts';
+import { oneIds } from '../stream/aggregates.ts';
+import { decideOn } from '../stream/decide.ts';
+import { accountIn } from './proof.ts';
+
+export interface Linked {
+  readonly link: string;
+  readonly account: string;
+  readonly position: bigint;
+}
+
+/** Links an account that a third party has proven. One at a time; the palm pays without any as well. */
+export async function linkAccount(
+  deps: Deps,
+  { caller, request, proof }: Asking & { readonly proof: string },
+): Promise<Linked> {
+  const who = whoOf(caller);
+  const { plan } = await claim(deps, request, who, async () => {
+    const { stream } = await ownOneId(deps, caller);
+    return { stream, link: newId(), account: accountIn(deps, proof) };
+  });
+  const { stream, link, account } = plan;
+  await deps.keyring.make([`${stream}/${link}`]);
+  const at = isoNow(deps.clock);
+  const { position } = await decideOn(
+    deps,
+    oneIds,
+    stream,
+    { type: 'LinkAccount', at, link, sealed: { account } },
+    who,
+  );
+  await tell(deps, stream, `linked/${link}`, 'security-notice', { what: 'link-changed', at });
+  return { link, account, position };
+}
+
+/** The link goes, and its key with it. */
+export async function unlinkAccount(
+  deps: Deps,
+  { link, ...asking }: Asking & { readonly link: string },
+): Promise<{ position: bigint }> {
+  const at = isoNow(deps.clock);
+  const command = { type: 'UnlinkAccount', at, link } as const;
+  const { position, stream } = await decideOnce(deps, asking, command, { type: 'AccountUnlinked', link });
+  await tell(deps, stream, `unlinked/${link}`, 'security-notice', { what: 'link-changed', at });
+  return { position };
+}
