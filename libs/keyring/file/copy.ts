@@ -271,15 +271,18 @@ async function findRoot(at: Opening): Promise<FoundRoot> {
   const path = rootPath(at.place.dataDir);
   const halves = [await at.disk.read(path, 0, ROOT_BYTES), await at.disk.read(path, ROOT_BYTES, ROOT_BYTES)];
   const otherDiffers = !(halves[0] as Buffer).equals(halves[1] as Buffer);
+  const masters: MasterKey[] = [];
   let newest: FoundRoot | undefined;
   for (const which of ['key', 'next'] as const) {
     const master = await at.keys.read(which);
     if (!master || master === 'corrupt') continue;
+    masters.push(master);
     for (const stored of halves) {
       const root = openRoot(stored, master.key);
       if (root && (!newest || isNewer(root, newest.root))) newest = { root, master, which, stored, otherDiffers };
     }
   }
+  for (const master of masters) if (master !== newest?.master) master.key.fill(0);
   return newest ?? (await refuse(at, halves));
 }
 

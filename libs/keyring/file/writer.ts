@@ -8,7 +8,7 @@ import { freshKey } from './fresh-key.ts';
 import type { KeyReader } from './reader.ts';
 
 /** Places that one change takes: a large destruction leaves room for others between its changes, and is one walk nevertheless. */
-const CHANGE = 16_384;
+const CHANGE = 8192;
 const REMEMBERED = 10_000;
 
 interface Settle<T> {
