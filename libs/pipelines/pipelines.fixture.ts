@@ -101,7 +101,7 @@ function statusOf(state: Extract<PaymentState, { terms: unknown }>): PurchaseRow
   if (state.phase === 'captured') {
     if (chargedBack > 0) return 'charged-back';
     if (openDispute(state) !== undefined) return 'disputed';
-    return refunded === captured ? 'refunded' : 'captured';
+    return refunded >= captured ? 'refunded' : 'captured';
   }
   if (state.phase === 'capture-refused') return 'declined';
   if (state.phase === 'capture-requested') return 'authorised';

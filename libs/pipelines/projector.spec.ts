@@ -6,6 +6,9 @@ import type { PrincipalEvent } from '#libs/domain/principal/events.ts';
 import type { VisitEvent } from '#libs/domain/visit/events.ts';
 import type { OnMessages, TopicMessage, Topics } from '#libs/topics/port.ts';
 import { paid, recordsOf, requested, write } from '#libs/topics/topics.contract.ts';
+import { cursorText } from '#libs/topics/cursor.ts';
+import { noMetrics } from './metrics.ts';
+import { keepViews } from './view-keeper.ts';
 import { retryParked, skipParked } from './parking.ts';
 import { openHouse, purchasesByFold, purchasesInView, type House } from './pipelines.fixture.ts';
 import { rebuildViews } from './rebuild.ts';
@@ -195,6 +198,30 @@ describe('A rebuild', () => {
     expect(await purchasesInView(house.views)).toHaveLength(1);
     await rebuildViews({ ...house, signal });
     expect(await purchasesInView(house.views)).toHaveLength(1);
+  });
+});
+
+describe('A view that is ahead of a restored ledger', () => {
+  it('is built anew by itself', async () => {
+    house = await openHouse();
+    await write(house.ledger, 'payment-p1', ...paid(5));
+    for (const source of ['topics', 'ledger'] as const) {
+      const ahead = { since: 0n, done: { 'purchases/0': 1_000n } };
+      const to = { cursor: source === 'topics' ? cursorText(ahead) : '1000', ledger: 1_000n };
+      await house.views.apply([], { source, from: null, to });
+    }
+    const stop = new AbortController();
+    const keeper = keepViews({ ...house, signal: stop.signal, metrics: noMetrics, firstMs: 1 });
+    for (let tries = 0; tries < 200 && (await purchasesInView(house.views)).length === 0; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await purchasesInView(house.views)).toHaveLength(1);
+    expect(await house.views.position()).toBe(await house.ledger.head());
+    expect((await keeper.rebuild()).parked).toBe(0);
+    await write(house.ledger, 'payment-p2', ...paid(6));
+    await house.settled();
+    expect(await purchasesInView(house.views)).toHaveLength(2);
+    stop.abort();
+    await keeper.end;
   });
 });
 

@@ -3,7 +3,7 @@ import { cursorFrom, cursorText } from '#libs/topics/cursor.ts';
 import { TooOld, TopicsClosed } from '#libs/topics/errors.ts';
 import { createMapper } from '#libs/topics/mapping/mapper.ts';
 import type { Topics } from '#libs/topics/port.ts';
-import { ViewClosed, ViewMoved } from '#libs/views/errors.ts';
+import { ViewClosed, ViewDamaged, ViewMoved } from '#libs/views/errors.ts';
 import type { Entry, Progress, Source, ViewWriter } from '#libs/views/port.ts';
 import { directoryMappings } from './directory/mappings.ts';
 import type { PipelineMetrics } from './metrics.ts';
@@ -21,7 +21,7 @@ export interface Projecting {
 
 /**
  * Builds the views from topics, and from the ledger what is nobody's topic. Rows, parked messages and position are one
- * commit, so a restart goes on where it was. Runs until the signal aborts; throws `TooOld` where only a rebuild helps.
+ * commit, so a restart goes on where it was. Runs until the signal aborts; throws `TooOld` or `ViewDamaged` where only a rebuild helps.
  */
 export async function project(projecting: Projecting): Promise<void> {
   const failed = new AbortController();
@@ -37,7 +37,8 @@ export async function project(projecting: Projecting): Promise<void> {
   if (first !== undefined) throw first.reason;
 }
 
-const gaveUp = (error: unknown): boolean => [TooOld, TopicsClosed, ViewClosed].some((kind) => error instanceof kind);
+const gaveUp = (error: unknown): boolean =>
+  [TooOld, TopicsClosed, ViewClosed, ViewDamaged].some((kind) => error instanceof kind);
 
 function projectTopics({ ledger, topics, views, ...rest }: Projecting): Promise<void> {
   const { signal, metrics } = rest;
@@ -65,6 +66,8 @@ function projectLedger({ ledger, views, topics: _topics, ...rest }: Projecting):
     const take = await taking(views, 'ledger');
     const mapper = createMapper(ledger, directoryMappings);
     const after = take.from?.ledger ?? 0n;
+    // Ahead of the ledger: it was restored since, and what the view knows of its future never was.
+    if (after > (await ledger.head())) throw new TooOld(['the ledger']);
     await untilMoved(
       ledger.subscribe({ after, types: mapper.types, signal }, async (records, passed) => {
         const entries = (await mapper.messages(records)).map((one) => entryOf(rawOfMapped(one)));

@@ -36,13 +36,19 @@ export async function rebuildViews(rebuilding: Rebuilding): Promise<RebuildProgr
     let progress = await fromLedger(rebuilding, next);
     // The live view has moved on meanwhile; who waits for a position must not see it go back.
     do progress = await fromTopics(rebuilding, next, progress);
-    while (progress.done < (await views.position()));
+    while (progress.done < (await reachable(views, ledger)));
     await next.swap();
     return { ...progress, of: await ledger.head() };
   } catch (error) {
     await next.discard();
     throw error;
   }
+}
+
+/** Where the live view stands; unless it is ahead of a ledger that was restored since. */
+async function reachable(views: Views, ledger: Rebuilding['ledger']): Promise<bigint> {
+  const [position, head] = [await views.position(), await ledger.head()];
+  return position < head ? position : head;
 }
 
 async function fromLedger(rebuilding: Rebuilding, next: NextGeneration): Promise<RebuildProgress> {

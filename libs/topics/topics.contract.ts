@@ -157,6 +157,19 @@ export function describeTopics(name: string, create: () => Promise<TopicsUnderTe
       });
     });
 
+    describe('an event of a type that this build does not know', () => {
+      it('makes the next one of its key unreadable, whoever reads from where', async () => {
+        const [first, , ...rest] = recordsOf('payment-p1', ...paid(1));
+        const [unknown] = recordsOf('payment-p1', requested(1));
+        const position = (await under.ledger.append('payment-p1', 'none', [first!])).position;
+        await under.ledger.append('payment-p1', 0n, [{ ...unknown!, type: 'PaymentTeleported' }, ...rest]);
+        const told = async (after: Cursor | 'beginning') =>
+          (await take(['purchases'], after)).messages.map(({ attributes }) => attributes.type.split('.')[2]);
+        expect(await told('beginning')).toEqual(['requested', 'unreadable']);
+        expect(await told(await under.topics.cursorAt(['purchases'], position))).toContain('unreadable');
+      });
+    });
+
     describe('a consumer', () => {
       it('gets each key in order, and goes on from its cursor without a gap', async () => {
         for (let round = 1; round <= 5; round += 1) await write(under.ledger, `payment-p${round}`, ...paid(round));

@@ -24,6 +24,7 @@ export const devices: TopicMapping<DeviceState> = {
   topic: 'devices',
   fold: {
     kind: 'device',
+    whole: true,
     types: ['DeviceRegistered', 'DeviceActivated', 'DeviceKeyRotated', 'DeviceSuspected', 'DeviceRevoked'],
     initialState: noDevice,
     evolve: foldBy(evolve),

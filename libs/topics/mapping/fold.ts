@@ -9,6 +9,11 @@ export interface StreamFold<State> {
   readonly kind: string;
   /** Every event that changes the state or makes a message. */
   readonly types: readonly string[];
+  /**
+   * These are all the types that such a stream may have. Then one in between that is not listed, from a newer build perhaps,
+   * shows by its missing revision, and makes the next event unreadable rather than go unnoticed.
+   */
+  readonly whole?: true;
   readonly initialState: State;
   readonly evolve: (state: State, event: AnyFolded) => State;
   /**

@@ -5,7 +5,7 @@ import { fieldsOf, kindOf } from '#libs/event-codec/tables/all.ts';
 import type { Ledger, StoredRecord } from '#libs/ledger/port.ts';
 import type { AnyMapping } from './all.ts';
 import type { StreamFold } from './fold.ts';
-import { isSettled, stateBefore } from './state-before.ts';
+import { isSettled, stateBefore, type Before } from './state-before.ts';
 import type { Made } from './topic-mapping.ts';
 
 /** A message before it has a place on a topic. */
@@ -38,7 +38,7 @@ const STREAMS_REMEMBERED = 20_000;
  * is folded anew. One mapper serves one reader, since it folds on from record to record.
  */
 export function createMapper(ledger: Pick<Ledger, 'readStream'>, mappings: readonly AnyMapping[]): Mapper {
-  const states = new LRUCache<string, { readonly state: unknown }>({ max: STREAMS_REMEMBERED });
+  const states = new LRUCache<string, Before>({ max: STREAMS_REMEMBERED });
   const byKind = Map.groupBy(mappings, ({ fold }) => fold.kind);
   const types = [...new Set(mappings.flatMap(({ fold }) => fold.types))];
 
@@ -50,27 +50,29 @@ export function createMapper(ledger: Pick<Ledger, 'readStream'>, mappings: reado
     if (known === undefined && (await isSettled(ledger, fold, record))) return [];
     const before = known ?? (await stateBefore(ledger, fold, record));
     if (before === 'removed') return wanted.flatMap(({ topic, removed }) => messageOf(record, topic, removed));
-    return step(record, fold, wanted, before.state);
+    return step(record, fold, wanted, before);
   }
 
   function step(
     record: StoredRecord,
     fold: StreamFold<unknown>,
     wanted: readonly AnyMapping[],
-    before: unknown,
+    { state: before, revision: last }: Before,
   ): MappedMessage[] {
     const key = keyOf(record.stream);
+    const { revision } = record;
     try {
+      if (fold.whole === true && revision !== last + 1n) throw new UnknownEvent('before this one', 0);
       fieldsOf(record.stream, record.type, record.version);
       const event = foldedOf(record);
       const after = fold.evolve(before, event);
-      states.set(record.stream, { state: after });
+      states.set(record.stream, { state: after, revision });
       return wanted.flatMap(({ topic, message }) =>
         messageOf(record, topic, message({ key, before, after, event, record })),
       );
     } catch (error) {
       if (!(error instanceof UnknownEvent || error instanceof TypeError || error instanceof RangeError)) throw error;
-      states.set(record.stream, { state: before });
+      states.set(record.stream, { state: before, revision });
       return wanted.flatMap(({ topic }) => messageOf(record, topic, { change: UNREADABLE, value: new Uint8Array() }));
     }
   }

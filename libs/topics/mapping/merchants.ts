@@ -11,6 +11,7 @@ export const merchants: TopicMapping<MerchantState> = {
   topic: 'merchants',
   fold: {
     kind: 'merchant',
+    whole: true,
     types: ['MerchantRegistered', 'SiteOpened', 'SiteClosed', 'ContractSigned', 'ContractEnded'],
     initialState: noMerchant,
     evolve: foldBy(evolve),

@@ -12,6 +12,7 @@ import type { Step, TopicMapping } from './topic-mapping.ts';
 
 const fold: StreamFold<PaymentState> = {
   kind: 'payment',
+  whole: true,
   types: [
     'PaymentRequested',
     'PaymentAuthorised',

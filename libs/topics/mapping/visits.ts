@@ -11,6 +11,7 @@ import type { Step, TopicMapping } from './topic-mapping.ts';
 
 const fold: StreamFold<VisitState> = {
   kind: 'visit',
+  whole: true,
   types: ['VisitStarted', 'ItemTaken', 'ItemPutBack', 'VisitEnded', 'VisitCharged', 'VisitAbandoned'],
   initialState: noVisit,
   evolve: foldBy(evolve),
