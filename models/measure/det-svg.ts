@@ -1,6 +1,7 @@
 import type { DetPoint } from './rates.ts';
 
 const LEFT = 70;
+const RIGHT = 90;
 const TOP = 40;
 const SIZE = 420;
 /** Both axes: decades of error rate. */
@@ -16,9 +17,9 @@ export function detSvg(curve: readonly DetPoint[], title: string, evidence: numb
   const limit =
     evidence < 1 ? `<rect x="${LEFT}" y="${TOP}" width="${x(evidence) - LEFT}" height="${SIZE}" fill="#eee"/>` : '';
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${LEFT + SIZE + 30} ${TOP + SIZE + 60}" font-family="sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${LEFT + SIZE + RIGHT} ${TOP + SIZE + 60}" font-family="sans-serif" font-size="12">`,
     '<rect width="100%" height="100%" fill="#fff"/>',
-    `<text x="${LEFT}" y="24" font-size="14">${escaped(title)}</text>`,
+    `<text x="${LEFT}" y="24" font-size="13">${escaped(title)}</text>`,
     limit,
     ...grid(),
     `<path d="M${x(10 ** LOWEST)} ${y(10 ** LOWEST)}L${x(1)} ${y(1)}" stroke="#999" stroke-dasharray="4 4" fill="none"/>`,
