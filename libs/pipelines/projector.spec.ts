@@ -1,11 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { CheckEvent } from '#libs/domain/check/events.ts';
+import type { DeviceEvent } from '#libs/domain/device/events.ts';
+import type { ErasureEvent } from '#libs/domain/erasure/events.ts';
+import type { MerchantEvent } from '#libs/domain/merchant/events.ts';
 import type { PaymentEvent } from '#libs/domain/payment/events.ts';
 import type { PrincipalEvent } from '#libs/domain/principal/events.ts';
+import type { SubscriberEvent } from '#libs/domain/subscriber/events.ts';
 import type { VisitEvent } from '#libs/domain/visit/events.ts';
 import type { OnMessages, TopicMessage, Topics } from '#libs/topics/port.ts';
-import { paid, recordsOf, requested, write } from '#libs/topics/topics.contract.ts';
+import { AT, paid, recordsOf, requested, write } from '#libs/topics/topics.contract.ts';
 import { cursorText } from '#libs/topics/cursor.ts';
 import { noMetrics } from './metrics.ts';
 import { keepViews } from './view-keeper.ts';
@@ -124,6 +128,65 @@ describe('The projector', () => {
     const [check] = await house.views.checks.byCheck(['c1']);
     expect(Buffer.from(check!.member!.ciphertext).toString()).toBe('sealed of check-c1');
     expect((await house.views.principals.get('x1'))?.roles).toEqual([{ role: 'merchant', merchant: 'm1' }]);
+  });
+
+  it('shows merchants, sites, devices, subscribers and erasures as they are now', async () => {
+    house = await openHouse();
+    house.start();
+    await write<MerchantEvent>(
+      house.ledger,
+      'merchant-m1',
+      { type: 'MerchantRegistered', clear: { name: 'Tea', country: 'DE', currency: 'EUR' } },
+      { type: 'SiteOpened', clear: { site: 's1', name: 'One', place: 'Here', timeZone: 'Europe/Berlin' } },
+      { type: 'ContractSigned', clear: { contract: 'k1', purposes: ['pay'], from: AT } },
+      { type: 'SiteClosed', clear: { site: 's1' } },
+      { type: 'ContractEnded', clear: { contract: 'k1' } },
+    );
+    const place = { merchant: 'm1', site: 's1', kind: 'till', name: 'Till', nearInfrared: true } as const;
+    await write<DeviceEvent>(
+      house.ledger,
+      'device-d1',
+      { type: 'DeviceRegistered', clear: { ...place, activationHash: 'hash', activateBy: AT } },
+      { type: 'DeviceActivated', clear: { publicKey: 'key' } },
+      { type: 'DeviceSuspected', clear: { reason: 'fork' } },
+    );
+    const subscription = { topics: ['purchases', 'erasures'], acknowledgesErasures: true };
+    await write<SubscriberEvent>(house.ledger, 'subscriber-b1', {
+      type: 'SubscriberRegistered',
+      clear: { name: 'Books', ...subscription },
+    });
+    const started: ErasureEvent = {
+      type: 'ErasureStarted',
+      clear: {
+        reason: 'member',
+        requestedBy: '',
+        dueBy: AT,
+        withdrawableUntil: AT,
+        receiptHash: 'h',
+        commitment: 'c',
+        needsApproval: false,
+      },
+    };
+    const wanted: ErasureEvent = {
+      type: 'TombstonesPublished',
+      clear: { subscribers: ['b1'], acknowledgeBy: AT },
+    };
+    await write<ErasureEvent>(house.ledger, 'erasure-e1', started, wanted);
+    await write<ErasureEvent>(house.ledger, 'erasure-e2', started, { type: 'Withdrawn', clear: { by: 'member' } });
+    await house.settled();
+    const { views } = house;
+    expect(await views.merchants.get('m1')).toMatchObject({
+      name: 'Tea',
+      contracts: [{ contract: 'k1', ended: true }],
+    });
+    expect(await views.merchants.site('m1', 's1')).toMatchObject({ timeZone: 'Europe/Berlin', open: false });
+    expect(await views.devices.get('d1')).toMatchObject({ ...place, status: 'suspected', changedAt: AT });
+    expect(await views.subscribers.get('b1')).toMatchObject({ name: 'Books', ...subscription, retired: false });
+    const inProgress = (await views.erasures.list({ limit: 5 })).items;
+    expect(inProgress).toMatchObject([
+      { erasure: 'e1', status: 'acknowledgement-wanted', subscribers: ['b1'], acknowledgeBy: AT, dueBy: AT },
+    ]);
+    expect((await views.parked.list({ limit: 5 })).items).toEqual([]);
   });
 
   it('stops the key of an event that it cannot read, and that key alone, until it is skipped', async () => {

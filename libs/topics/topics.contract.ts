@@ -320,6 +320,28 @@ export function describeTopics(name: string, create: () => Promise<TopicsUnderTe
         expect(outcome).toBe(true);
       });
 
+      it('and comes back while the removal is under way, gets the tombstone or is told as well', async () => {
+        await write(under.ledger, 'oneId-a', ...enrolled);
+        const { cursor } = await take(['one-ids'], 'beginning');
+        await write(under.ledger, 'erasure-e', destroyed);
+        await write(under.ledger, 'oneId-a', erased);
+        await under.topics.passed();
+        await under.ledger.prune('oneId-a');
+        const stop = new AbortController();
+        let seen = false;
+        const outcome = under.topics
+          .consume({ topics: ['one-ids'], after: cursor, signal: stop.signal }, async (batch) => {
+            seen ||= batch.some(({ key, value }) => key === 'a' && value === null);
+            if (seen) stop.abort();
+          })
+          .then(
+            () => seen,
+            (error: unknown) => error instanceof TooOld,
+          );
+        await write(under.ledger, 'erasure-e', pruned);
+        expect(await outcome).toBe(true);
+      });
+
       it('begins anew without them, and is not told of those it never held', async () => {
         await write(under.ledger, 'oneId-a', ...enrolled);
         await erase('a', 'e');
