@@ -11,6 +11,8 @@ export const ROUTES = {
   enrolmentPhones: (handle: string) => `${DEVICE_BASE}/enrolments/${part(handle)}/phones`,
   enrolmentPhoneVerify: (handle: string) => `${DEVICE_BASE}/enrolments/${part(handle)}/phones/verify`,
   enrolmentComplete: (handle: string) => `${DEVICE_BASE}/enrolments/${part(handle)}/complete`,
+  enrolmentKnown: (handle: string) => `${DEVICE_BASE}/enrolments/${part(handle)}/known`,
+  enrolmentKnownVerify: (handle: string) => `${DEVICE_BASE}/enrolments/${part(handle)}/known/verify`,
   identifications: `${DEVICE_BASE}/identifications`,
   payments: `${DEVICE_BASE}/payments`,
   payment: (id: string) => `${DEVICE_BASE}/payments/${part(id)}`,

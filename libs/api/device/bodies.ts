@@ -19,7 +19,7 @@ import type { Purpose } from '#libs/device-protocol/purpose.ts';
 
 /** Base64url without padding. */
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
-const MOST_CAPTURE = 28 * 1024 * 1024;
+export const MOST_CAPTURE = 28 * 1024 * 1024;
 export const MOST_AMOUNT = 999_999_999;
 
 export class ActivationBody {

@@ -2,6 +2,7 @@ import { ActivationController, activationHandlers } from './activation.controlle
 import { checkHandlers, DeviceCheckController } from './check.controller.ts';
 import { EnrolmentController, enrolmentHandlers } from './enrolment.controller.ts';
 import { IdentificationController, identificationHandlers } from './identification.controller.ts';
+import { MemberAtDeviceController, memberAtDeviceHandlers } from './member.controller.ts';
 import { DevicePaymentController, paymentHandlers } from './payment.controller.ts';
 import { DeviceVisitController, visitHandlers } from './visit.controller.ts';
 
@@ -14,6 +15,7 @@ export const deviceApi = {
     DevicePaymentController,
     DeviceVisitController,
     DeviceCheckController,
+    MemberAtDeviceController,
   ],
   handlers: [
     ...activationHandlers,
@@ -22,5 +24,6 @@ export const deviceApi = {
     ...paymentHandlers,
     ...visitHandlers,
     ...checkHandlers,
+    ...memberAtDeviceHandlers,
   ],
 };
