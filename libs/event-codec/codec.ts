@@ -76,7 +76,8 @@ export async function encode(
     const data = sealedData(event, table);
     if (data?.sealed !== undefined) sections[record]!.data = data.sealed;
     if (data?.plain !== undefined) seal('data', table.sealed!.key, data.plain);
-    if (!isPublic(stream)) seal('about', table.about ?? 'stream', padded(writing.about));
+    const about = table.about ?? 'stream';
+    if (!isPublic(stream) && about !== 'nobody') seal('about', about, padded(writing.about));
     return { id, type: event.type, version, recordedAt: writing.at, actor: writing.actor, clear: canonicalize(clear)! };
   });
   const ciphertexts = await keyring.seal(toSeal);
@@ -105,7 +106,7 @@ export async function open(keyring: Pick<Keyring, 'open'>, records: readonly Sto
       wanted.push({ record: index, section, ciphertext, key, context: contextOf(record.stream, record.id, section) });
     };
     if (table.sealed?.form !== 'bytes') want('data', table.sealed?.key);
-    want('about', table.about ?? 'stream');
+    want('about', table.about === 'nobody' ? undefined : (table.about ?? 'stream'));
     return clear;
   });
   const opened = await keyring.open(wanted);

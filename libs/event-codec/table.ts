@@ -10,8 +10,11 @@ export type KeyRule = 'stream' | { readonly item: string } | { readonly reserved
 export interface FieldTable {
   readonly clear: readonly string[];
   readonly sealed?: { readonly fields: readonly string[]; readonly key: KeyRule; readonly form?: 'json' | 'bytes' };
-  /** Under which key stands who did it (who, device, correlation, causation); the stream's own unless named. */
-  readonly about?: KeyRule;
+  /**
+   * Under which key stands who did it (who, device, correlation, causation); the stream's own unless named. `nobody`: it is
+   * the system's own step, written when the key that would seal it may be gone.
+   */
+  readonly about?: KeyRule | 'nobody';
 }
 
 type ClearOf<E> = E extends DomainEvent<string, infer Clear, infer _Sealed> ? Clear : never;
@@ -26,7 +29,7 @@ interface CheckedTable<E> {
     readonly key: KeyRule;
     readonly form?: 'json' | 'bytes';
   };
-  readonly about?: KeyRule;
+  readonly about?: KeyRule | 'nobody';
 }
 
 /** The newest version of each event of an aggregate, checked against its type; older ones are free. */

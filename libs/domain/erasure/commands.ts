@@ -1,4 +1,4 @@
-import type { ErasureStarted, KeyringCopy } from './events.ts';
+import type { DestructionBegun, ErasureStarted, KeyringCopy } from './events.ts';
 
 interface At {
   /** When it is decided: ISO 8601, UTC, milliseconds. */
@@ -43,6 +43,7 @@ export interface RecordTransactionsSettled extends At {
 /** The intent, before anything is destroyed: no way back. */
 export interface BeginDestruction extends At {
   readonly type: 'BeginDestruction';
+  readonly sealed?: NonNullable<DestructionBegun['sealed']>;
 }
 export interface RecordIndexCleared extends At {
   readonly type: 'RecordIndexCleared';

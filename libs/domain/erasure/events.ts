@@ -35,7 +35,16 @@ export type ErasureHeld = DomainEvent<'Held', { hold: string; principal: string 
 export type ErasureReleased = DomainEvent<'Released', { hold: string; principal: string }>;
 export type TransactionsSettled = DomainEvent<'TransactionsSettled', {}>;
 /** Point of no return: after it the keys go, whatever happens. */
-export type DestructionBegun = DomainEvent<'DestructionBegun', {}>;
+export type DestructionBegun = DomainEvent<
+  'DestructionBegun',
+  {},
+  {
+    /** How each subscriber that has to acknowledge knows the member: afterwards nobody can derive it any more. */
+    pseudonyms: Readonly<Record<string, string>>;
+    /** How many keys will go: afterwards nobody can count them any more. */
+    keys: number;
+  }
+>;
 export type IndexCleared = DomainEvent<'IndexCleared', { epoch: number }>;
 export type ViewsPurged = DomainEvent<'ViewsPurged', {}>;
 export type LastMessageSent = DomainEvent<'LastMessageSent', { messages: number }>;

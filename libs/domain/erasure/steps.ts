@@ -29,7 +29,8 @@ export function settleTransactions(_: RecordTransactionsSettled, state: ErasureS
 
 /** The last moment for everything that can stop it: approval, holds, the days in which it may be withdrawn. */
 export function beginDestruction(command: BeginDestruction, state: ErasureState): readonly ErasureEvent[] {
-  const events = take({ type: 'DestructionBegun', clear: {} }, state);
+  const { sealed } = command;
+  const events = take({ type: 'DestructionBegun', clear: {}, ...(sealed === undefined ? {} : { sealed }) }, state);
   if (state.status !== 'pending') return events;
   approved(state);
   if (state.holds.length > 0) throw new Refused('legal-hold', 'A legal hold stands.');

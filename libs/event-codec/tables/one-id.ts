@@ -52,6 +52,7 @@ export const oneIdTables = {
   LegalHoldReleased: v1({ clear: ['hold'] }),
   LookRecorded: v1({ clear: [], sealed: { fields: ['look'], key: 'stream' } }),
   KeyDestructionBegun: v1({ clear: ['scope'] }),
-  KeyDestroyed: v1({ clear: ['scope', 'epoch'] }),
-  OneIdErased: v1({ clear: [] }),
+  // Written when the One ID's own key is gone already.
+  KeyDestroyed: v1({ clear: ['scope', 'epoch'], about: 'nobody' }),
+  OneIdErased: v1({ clear: [], about: 'nobody' }),
 } satisfies EventTables<OneIdEvent>;

@@ -1,4 +1,5 @@
 import type { ErasureReason } from '#libs/domain/one-id/events.ts';
+import { Refused } from '#libs/domain/refused.ts';
 import { commitmentTo } from '#libs/evidence/commitment.ts';
 import { isoNow } from '#libs/runtime/clock.ts';
 import { contactsOf } from '../contacts/contacts.ts';
@@ -18,6 +19,9 @@ export interface StartErasure {
   readonly seed: ErasureSeed;
 }
 
+/** The person did not ask: there is time to object. Whoever asked has waited, or held the palm over a device. */
+const WITHDRAWABLE: readonly ErasureReason[] = ['admin', 'unused', 'service-closed'];
+
 /** Reasons where nobody is given a receipt on the spot: the last message brings it. */
 const BY_LAST_MESSAGE: readonly ErasureReason[] = ['admin', 'unused', 'lapsed', 'service-closed'];
 
@@ -33,7 +37,7 @@ export async function startErasure(deps: Deps, input: StartErasure, who: Who): P
   const now = deps.clock.now().getTime();
   const { contacts, language } = await contactsOf(deps, `oneId-${oneId}`);
   const needsApproval = reason === 'admin';
-  const withdrawableFor = needsApproval ? deps.policy.changeHours * 3_600_000 : 0;
+  const withdrawableFor = WITHDRAWABLE.includes(reason) ? deps.policy.changeHours * 3_600_000 : 0;
   const command = {
     type: 'StartErasure',
     at: isoNow(deps.clock),
@@ -52,7 +56,13 @@ export async function startErasure(deps: Deps, input: StartErasure, who: Who): P
     },
   } as const;
   const { state } = await decideOn(deps, erasures, stream, command, who);
+  // Begun long ago by a request that was cut off, and withdrawn since: no One ID may be made to wait for it.
+  if (state.status === 'withdrawn' || state.status === 'refused')
+    throw new Refused('erasure-ended', 'This erasure has ended.', 'gone');
   const dueBy = 'about' in state ? state.about.dueBy : command.dueBy;
-  await tell(deps, `oneId-${oneId}`, `erasure-started/${seed.erasure}`, 'erasure-started', { dueBy });
+  const step = `erasure-started/${seed.erasure}`;
+  // An enrolment is not taken up again, so nothing is said of withdrawing.
+  if (reason === 'lapsed') await tell(deps, `oneId-${oneId}`, step, 'enrolment-lapsed', {});
+  else await tell(deps, `oneId-${oneId}`, step, 'erasure-started', { dueBy });
   return { erasure: stream };
 }

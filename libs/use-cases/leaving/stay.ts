@@ -11,8 +11,8 @@ import { erasures } from '../stream/aggregates.ts';
 import { decideOn } from '../stream/decide.ts';
 
 /**
- * An erasure is taken back, until its destruction begins: first on its own stream, which alone decides that, then on the
- * One ID's. A consent that was withdrawn is not given again by it.
+ * An erasure is taken back, until its destruction begins: first on the One ID's stream, where the destruction begins as well
+ * and which so alone decides that, then on its own. A consent that was withdrawn is not given again by it.
  */
 export async function stay(deps: Deps, asking: Asking): Promise<{ position: bigint }> {
   const { stream, state } = await ownOneId(deps, asking.caller);
@@ -22,12 +22,12 @@ export async function stay(deps: Deps, asking: Asking): Promise<{ position: bigi
   if (state.status === 'leaving' && state.reason === 'admin')
     throw new Refused('erasure-by-admin', 'An admin asked for this erasure, and an admin takes it back.', 'forbidden');
   const at = isoNow(deps.clock);
+  const command = { type: 'WithdrawErasure', at, reason: 'member' } as const;
+  const { position } = await decideOnce(deps, asking, command, { type: 'ErasureWithdrawn' });
   if (erasure !== undefined) {
     const withdrawn = { type: 'WithdrawErasureProcess', at, by: 'member' } as const;
     await decideOn(deps, erasures, erasure, withdrawn, whoOf(asking.caller));
   }
-  const command = { type: 'WithdrawErasure', at, reason: 'member' } as const;
-  const { position } = await decideOnce(deps, asking, command, { type: 'ErasureWithdrawn' });
   await tell(deps, stream, `erasure-withdrawn/${position}`, 'erasure-withdrawn', {});
   return { position };
 }
