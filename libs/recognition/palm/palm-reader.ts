@@ -97,7 +97,11 @@ export function palmReader(options: PalmReaderOptions = {}): PalmReader {
   }
 
   function next(): void {
-    if (current !== undefined || queue.length === 0) return;
+    if (current !== undefined) return;
+    if (queue.length === 0) {
+      worker?.thread.unref();
+      return;
+    }
     if (worker === undefined) return start();
     if (!ready) return;
     current = queue.shift()!;

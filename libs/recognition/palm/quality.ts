@@ -4,8 +4,8 @@ import type { QualityReason } from './port.ts';
  * What a region must be like. The limits leave room on either side of real palms of one contactless sensor (figures in
  * docs/recognition.md), of which these rules were not told which are good.
  */
-const DARKEST = 0.12;
-const BRIGHTEST = 0.9;
+export const DARKEST = 0.12;
+export const BRIGHTEST = 0.9;
 /** Share of the region that the sensor could not tell from white. */
 const MOST_BURNT = 0.2;
 /** Share of the region much darker than its skin: ground, a sleeve, a gap between fingers. */

@@ -97,6 +97,13 @@ describe('no palm', () => {
     expect(await found(both)).toEqual({ found: false, reason: 'more-than-one-hand' });
   });
 
+  it.each([
+    ['too-dark', '#0a0a0a'],
+    ['too-bright', '#fdfdfd'],
+  ])('is found, since it is %s', async (reason, colour) => {
+    expect(await found(plain(640, 480, colour))).toEqual({ found: false, reason });
+  });
+
   it('is found in a long picture without a ground', async () => {
     expect(await found(plain(400, 200, '#caa'))).toEqual({ found: false, reason: 'not-a-palm' });
   });

@@ -4,6 +4,7 @@ import { regionOfHand } from './hand.ts';
 import { around, greyOf, sample, shrink, wipe } from './picture.ts';
 import type { Picture, Square } from './picture.ts';
 import type { QualityReason } from './port.ts';
+import { BRIGHTEST, DARKEST } from './quality.ts';
 import { largestShape } from './shapes.ts';
 import type { Shape } from './shapes.ts';
 
@@ -30,9 +31,8 @@ export type Found =
 export function findRegion(picture: Picture): Found {
   const small = shrink(picture, SEARCH_SIDE);
   const mask = onGround(small);
-  wipe(small);
-  const square = mask === undefined ? wholePicture(picture) : squareOf(mask, small.factor);
-  mask?.data.fill(0);
+  const square = mask === undefined ? wholePicture(picture, small) : squareOf(mask, small.factor);
+  wipe(small, mask);
   if (typeof square === 'string') return { found: false, reason: square };
   if (square.side < LEAST_PIXELS) return { found: false, reason: 'too-small' };
   const part = around(picture, square);
@@ -42,9 +42,14 @@ export function findRegion(picture: Picture): Found {
   return { found: true, region, whole: mask !== undefined };
 }
 
-function wholePicture({ width, height }: Picture): Square | QualityReason {
-  if (Math.max(width, height) > SQUARE_ENOUGH * Math.min(width, height)) return 'not-a-palm';
-  return { x: width / 2, y: height / 2, side: Math.min(width, height), across: [1, 0] };
+function wholePicture({ width, height }: Picture, small: Picture): Square | QualityReason {
+  if (Math.max(width, height) <= SQUARE_ENOUGH * Math.min(width, height)) {
+    return { x: width / 2, y: height / 2, side: Math.min(width, height), across: [1, 0] };
+  }
+  // A hand that the dark or a glare hides: say so, rather than that there is none.
+  const brightness = small.data.reduce((sum, value) => sum + value, 0) / (255 * small.data.length);
+  if (brightness < DARKEST) return 'too-dark';
+  return brightness > BRIGHTEST ? 'too-bright' : 'not-a-palm';
 }
 
 /** In pixels of the full picture. */
