@@ -3,24 +3,29 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { DEVICE_EDGE, type DeviceEdge } from '#libs/api/device/edge.ts';
 import { deviceApi } from '#libs/api/device/module.ts';
 import { HealthController, READINESS, type Readiness } from '#libs/api/health/health.controller.ts';
+import { merchantApi } from '#libs/api/merchant/module.ts';
+import { PEOPLE_EDGE, type PeopleEdge } from '#libs/api/people/edge.ts';
+import { peopleApi } from '#libs/api/people/module.ts';
 import { DEPS } from '#libs/api/http/messages.ts';
 import type { Deps } from '#libs/use-cases/deps.ts';
 
 export interface AppWiring {
   readonly deps: Deps;
   readonly deviceEdge: DeviceEdge;
+  readonly peopleEdge: PeopleEdge;
   readonly readiness: Readiness;
 }
 
 /** Each audience's controllers, and the use cases on the bus behind them. */
-const audiences: readonly { controllers: Type[]; handlers: Type[] }[] = [deviceApi];
+const audiences: readonly { controllers: Type[]; handlers: Type[] }[] = [deviceApi, peopleApi, merchantApi];
 
 @Module({})
 export class AppModule {
-  static with({ deps, deviceEdge, readiness }: AppWiring): DynamicModule {
+  static with({ deps, deviceEdge, peopleEdge, readiness }: AppWiring): DynamicModule {
     const wired: Provider[] = [
       { provide: DEPS, useValue: deps },
       { provide: DEVICE_EDGE, useValue: deviceEdge },
+      { provide: PEOPLE_EDGE, useValue: peopleEdge },
       { provide: READINESS, useValue: readiness },
     ];
     return {

@@ -9,6 +9,10 @@ import { openFolder } from '#libs/runtime/folder.ts';
 import { movedClock } from '#libs/runtime/moved-clock.ts';
 import type { Settings } from '#libs/runtime/settings.ts';
 import { makeFirstAdmin, type FirstAdmin } from '#libs/use-cases/principal/first-admin.ts';
+import { SignOuts } from '#libs/identity/sign-outs.ts';
+import { tokensOf } from '#libs/identity/tokens.ts';
+import { noMetrics } from '#libs/pipelines/metrics.ts';
+import { startBackground, type Background } from './background.ts';
 import { AppModule } from './app.module.ts';
 import { openParts, type Parts } from './parts.ts';
 
@@ -38,11 +42,18 @@ export async function start(settings: Settings): Promise<Running> {
     falsePositiveRate: settings.PALMLEDGER_FALSE_POSITIVE_RATE,
     visibleLightLimit: settings.PALMLEDGER_VISIBLE_LIGHT_LIMIT,
   });
+  let background: Background | undefined;
   try {
+    background = await startBackground(parts, noMetrics, (error) => {
+      process.stderr.write(`palmledger: a part of it ended: ${error instanceof Error ? error.name : 'unknown'}\n`);
+      process.exit(1);
+    });
     const firstAdmin = await makeFirstAdmin(parts);
     const nonces = new NonceMemory({ startedAt: clock.now() });
     const deviceEdge = { chains: parts.chains, nonces, publicUrl: () => url, authorities: () => [new URL(url).host] };
-    const module = AppModule.with({ deps: parts, deviceEdge, readiness: async () => ({}) });
+    const tokens = tokensOf(parts.keys, { issuer: url, audience: url, clock });
+    const peopleEdge = { tokens, signOuts: new SignOuts(clock.now()) };
+    const module = AppModule.with({ deps: parts, deviceEdge, peopleEdge, readiness: async () => ({}) });
     const app = await NestFactory.create<NestFastifyApplication>(module, adapter(), { rawBody: true, logger: false });
     await configure(app);
     await app.listen(port, settings.HOST);
@@ -52,10 +63,12 @@ export async function start(settings: Settings): Promise<Running> {
       firstAdmin,
       stop: async () => {
         await app.close();
+        await background?.stop();
         await parts.close();
       },
     };
   } catch (error) {
+    await background?.stop();
     await parts.close();
     throw error;
   }
