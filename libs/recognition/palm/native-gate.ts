@@ -19,6 +19,7 @@ export async function throughGate<T>(gate: Gate, work: () => Promise<T>): Promis
     return await work();
   } finally {
     Atomics.store(gate, 0, OPEN);
+    Atomics.notify(gate, 0);
   }
 }
 
@@ -30,4 +31,12 @@ export async function shutGate(gate: Gate, patienceMs: number): Promise<boolean>
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   return true;
+}
+
+/** The same where nothing can be awaited any more: the process is about to exit, which ends its workers. */
+export function shutGateNow(gate: Gate, patienceMs: number): void {
+  const until = performance.now() + patienceMs;
+  while (Atomics.compareExchange(gate, 0, OPEN, SHUT) === BUSY && performance.now() < until) {
+    Atomics.wait(gate, 0, BUSY, until - performance.now());
+  }
 }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { newGate, shutGate } from './native-gate.ts';
+import { newGate, shutGate, shutGateNow } from './native-gate.ts';
 import type { Gate } from './native-gate.ts';
 import type { ReadAnswer, ReadRequest } from './palm.worker.ts';
 import { PalmReaderNotNow } from './port.ts';
@@ -110,6 +110,10 @@ export function palmReader(options: PalmReaderOptions = {}): PalmReader {
     worker.thread.postMessage(request, buffersOf(current.capture));
   }
 
+  const exiting = () => {
+    if (worker !== undefined) shutGateNow(worker.gate, EXIT_PATIENCE_MS);
+  };
+  process.once('exit', exiting);
   start();
   return {
     read(capture) {
@@ -128,6 +132,7 @@ export function palmReader(options: PalmReaderOptions = {}): PalmReader {
     },
     async close() {
       closed = true;
+      process.off('exit', exiting);
       if (current !== undefined) end(current, 'closed');
       for (const job of queue.slice()) end(job, 'closed');
       const last = worker;
@@ -144,6 +149,7 @@ interface GatedWorker {
 
 /** How long native work may take to come to its end. A picture within the limits never takes as long. */
 const PATIENCE_MS = 10_000;
+const EXIT_PATIENCE_MS = 2_000;
 
 /** A thread that does not come out of native code is left alone: to end it by force could end the process. */
 async function ended({ thread, gate }: GatedWorker): Promise<void> {
