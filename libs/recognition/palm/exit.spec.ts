@@ -16,11 +16,9 @@ describe('a process with a palm reader', () => {
     ['when it has nothing left to do', ''],
     ['at once', 'yes'],
   ])('exits %s, while native code may be at work in the worker', async (_, AT_ONCE) => {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--conditions=palmledger-src', '--eval', SCRIPT],
-      { env: { ...process.env, NODE_OPTIONS: '', PALM: new URL('.', import.meta.url).href, AT_ONCE } },
-    );
+    const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=palmledger-src', '--eval', SCRIPT], {
+      env: { ...process.env, NODE_OPTIONS: '', PALM: new URL('.', import.meta.url).href, AT_ONCE },
+    });
     expect(stdout).toBe('signature\n');
   });
 });
