@@ -51,7 +51,9 @@ function palmsFor({ palms }: Options): Palms {
   if (palms === undefined) return drawnPalms();
   const folder = resolve(palms);
   if (existsSync(folder)) return palmsOf(folder);
-  throw new Error(`${palms} is not here: a clone has no pictures of real palms. Without --palms the demo draws its own.`);
+  throw new Error(
+    `${palms} is not here: a clone has no pictures of real palms. Without --palms the demo draws its own.`,
+  );
 }
 
 async function instanceFor({ url, sent, admin, keep }: Options): Promise<Instance> {
@@ -72,7 +74,9 @@ async function play(instance: Instance, palms: Palms): Promise<number> {
   }
   await world.close();
   const good = shown.filter(({ ok }) => ok).length;
-  process.stdout.write(`\nplayed with ${palms.what} on ${instance.url}, in ${Math.round((Date.now() - began) / 1_000)} s\n`);
+  process.stdout.write(
+    `\nplayed with ${palms.what} on ${instance.url}, in ${Math.round((Date.now() - began) / 1_000)} s\n`,
+  );
   process.stdout.write(`demo: ${good} of ${shown.length}\n`);
   return good === shown.length ? 0 : 1;
 }

@@ -1,0 +1,31 @@
+import { addCardAndPhone, addPalm, linkAccount } from './change.ts';
+import { credentials } from './check.ts';
+import { enrol, enrolKnown } from './enrol.ts';
+import { expenses, history, messages } from './look-back.ts';
+import { declined, pausedAndRefused, pay, recognise, refundInPart, stranger } from './pay.ts';
+import { setUp } from './set-up.ts';
+import type { Step } from './step.ts';
+import { shopWithoutCheckout } from './visit.ts';
+
+export type { Step } from './step.ts';
+
+/** A member's whole life, in the order in which it is played. */
+export const steps: readonly Step[] = [
+  setUp,
+  enrol,
+  recognise,
+  pay,
+  linkAccount,
+  declined,
+  refundInPart,
+  addPalm,
+  addCardAndPhone,
+  pausedAndRefused,
+  shopWithoutCheckout,
+  credentials,
+  stranger,
+  enrolKnown,
+  expenses,
+  history,
+  messages,
+];
