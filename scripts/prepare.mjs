@@ -14,6 +14,7 @@ const [major] = process.versions.node.split('.').map(Number);
 if (major < 20) fail(`Node ${process.versions.node} is too old: PalmLedger needs Node 20 or later.`);
 
 install();
+describe();
 build();
 
 function install() {
@@ -27,6 +28,17 @@ function install() {
   writeFileSync(stamp, lock);
 }
 
+/** What the OpenAPI document needs from the types; before the build, which compiles it. */
+function describe() {
+  const generated = join(root, 'libs', 'api', 'generated');
+  const stamp = join(generated, 'answers.json');
+  const sources = ['libs', 'scripts/api-metadata.mjs', 'scripts/answer-schemas.mjs', 'package.json'];
+  const newest = Math.max(...sources.map((path) => newestIn(join(root, path), generated)));
+  if (existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
+  say('reading the types for the API document');
+  run(ownNode(), [join(root, 'scripts', 'api-metadata.mjs')]);
+}
+
 function build() {
   const stamp = join(root, 'dist', '.built');
   const newest = Math.max(...['package.json', '.swcrc', ...SOURCES].map((path) => newestIn(join(root, path))));
@@ -38,10 +50,17 @@ function build() {
   writeFileSync(stamp, '');
 }
 
-function newestIn(path) {
+/** The Node that the project brings, where there is one: the first call runs under the system's. */
+function ownNode() {
+  const own = join(root, 'node_modules', '.bin', 'node');
+  return existsSync(own) ? own : process.execPath;
+}
+
+function newestIn(path, except) {
   const stat = statSync(path);
+  if (path === except) return 0;
   if (!stat.isDirectory()) return stat.mtimeMs;
-  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newestIn(join(path, name))));
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newestIn(join(path, name), except)));
 }
 
 function copyAssets(from, to) {

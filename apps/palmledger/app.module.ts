@@ -1,12 +1,15 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { DEVICE_EDGE, type DeviceEdge } from '#libs/api/device/edge.ts';
 import { deviceApi } from '#libs/api/device/module.ts';
 import { HealthController, READINESS, type Readiness } from '#libs/api/health/health.controller.ts';
+import { memberApi } from '#libs/api/member/module.ts';
 import { merchantApi } from '#libs/api/merchant/module.ts';
 import { PEOPLE_EDGE, type PeopleEdge } from '#libs/api/people/edge.ts';
 import { peopleApi } from '#libs/api/people/module.ts';
 import { DEPS } from '#libs/api/http/messages.ts';
+import { PositionInterceptor } from '#libs/api/http/position.ts';
 import type { Deps } from '#libs/use-cases/deps.ts';
 
 export interface AppWiring {
@@ -17,7 +20,7 @@ export interface AppWiring {
 }
 
 /** Each audience's controllers, and the use cases on the bus behind them. */
-const audiences: readonly { controllers: Type[]; handlers: Type[] }[] = [deviceApi, peopleApi, merchantApi];
+const audiences: readonly { controllers: Type[]; handlers: Type[] }[] = [deviceApi, peopleApi, memberApi, merchantApi];
 
 @Module({})
 export class AppModule {
@@ -27,6 +30,7 @@ export class AppModule {
       { provide: DEVICE_EDGE, useValue: deviceEdge },
       { provide: PEOPLE_EDGE, useValue: peopleEdge },
       { provide: READINESS, useValue: readiness },
+      { provide: APP_INTERCEPTOR, useClass: PositionInterceptor },
     ];
     return {
       module: AppModule,

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createServer } from 'node:net';
 import { adapter, configure } from '#libs/api/http/server.ts';
+import { serveOpenApi } from '#libs/api/openapi/serve.ts';
 import { NonceMemory } from '#libs/device-protocol/nonce-memory.ts';
 import { systemClock } from '#libs/runtime/clock.ts';
 import { openFolder } from '#libs/runtime/folder.ts';
@@ -56,6 +57,7 @@ export async function start(settings: Settings): Promise<Running> {
     const module = AppModule.with({ deps: parts, deviceEdge, peopleEdge, readiness: async () => ({}) });
     const app = await NestFactory.create<NestFastifyApplication>(module, adapter(), { rawBody: true, logger: false });
     await configure(app);
+    await serveOpenApi(app);
     await app.listen(port, settings.HOST);
     return {
       url,

@@ -33,7 +33,7 @@ export class ActivationBody {
   publicKey!: string;
 }
 
-class ConsentBody {
+export class ConsentBody {
   /** Version of the text that the person read. */
   @IsString()
   @Length(1, 40)

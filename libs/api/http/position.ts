@@ -59,7 +59,7 @@ export class PositionInterceptor implements NestInterceptor {
 
 function withoutPosition(answer: unknown, reply: FastifyReply): unknown {
   if (typeof answer !== 'object' || answer === null || !('position' in answer)) return answer;
-  const { position, ...rest } = answer as { position: unknown };
+  const { position, ...rest } = answer;
   if (typeof position !== 'bigint') return answer;
   void reply.header(POSITION_HEADER, positionToken(position));
   return rest;

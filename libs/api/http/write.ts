@@ -12,8 +12,8 @@ export type CallerRequest = RawBodyRequest<FastifyRequest> & { caller?: Caller }
 /** Who calls. Only on routes with a guard; without one it refuses. */
 export const From = createParamDecorator((_: unknown, context: ExecutionContext): Caller => callerOf(context));
 
-/** The write that this request stands for: caller, idempotency key, and the digest of route and body. */
-export const Write = createParamDecorator((_: unknown, context: ExecutionContext): Request => {
+/** What makes the request of `@Write()`; the OpenAPI document knows writes by it. */
+export function writeOf(_: unknown, context: ExecutionContext): Request {
   const request = context.switchToHttp().getRequest<CallerRequest>();
   const key = request.headers[IDEMPOTENCY_HEADER];
   if (typeof key !== 'string' || !KEY.test(key)) {
@@ -23,7 +23,10 @@ export const Write = createParamDecorator((_: unknown, context: ExecutionContext
   const route = `${request.method} ${request.url}`;
   const body = request.rawBody ?? new Uint8Array();
   return { caller: callerId(callerOf(context)), idempotencyKey: key, digest: digestOf(route, body) };
-});
+}
+
+/** The write that this request stands for: caller, idempotency key, and the digest of route and body. */
+export const Write = createParamDecorator(writeOf);
 
 function callerOf(context: ExecutionContext): Caller {
   const { caller } = context.switchToHttp().getRequest<CallerRequest>();

@@ -28,6 +28,11 @@ export const ANYBODY = 'anybody';
 /** What a route does, by the table of rights; on the controller or the method, which wins. A guarded route without it lets nobody in. */
 export const Needs = (action: Action | typeof ANYBODY) => SetMetadata(NEEDS, action);
 
+/** What `Needs` says of a method: its own word before its controller's. */
+export function neededBy(method: object, controller: object): string | undefined {
+  return (Reflect.getMetadata(NEEDS, method) ?? Reflect.getMetadata(NEEDS, controller)) as string | undefined;
+}
+
 /** A request whose bearer has been verified. */
 export type BearerRequest = CallerRequest & { session?: Session };
 
