@@ -172,7 +172,7 @@ function listed(type: string, clear: Record<string, unknown>, fields: readonly s
 function sealedData(event: DomainEvent, table: FieldTable): { sealed?: Uint8Array; plain?: Uint8Array } | undefined {
   if (event.sealed === undefined) return undefined;
   if (table.sealed === undefined) throw new UnlistedField(event.type, Object.keys(event.sealed)[0] ?? 'sealed');
-  if ('presealed' in event.sealed) return { sealed: event.sealed.presealed as Uint8Array };
+  if ('presealed' in event.sealed) return { sealed: event.sealed.presealed };
   if (table.sealed.form === 'bytes') throw new UnlistedField(event.type, 'a signature that was not sealed in its zone');
   return { plain: padded(listed(event.type, event.sealed as Record<string, unknown>, table.sealed.fields)) };
 }

@@ -24,7 +24,10 @@ const TOLD_AGAIN_DAYS = 6;
 /** Whoever asked for a refund also carries it out; only what it left half-way is ours. */
 const REFUND_MS = 30_000;
 
-type Rule = (queue: DueQueue, record: StoredRecord, clear: Readonly<Record<string, unknown>>, now: number) => void;
+/** What fills the queue. */
+export type Filling = Pick<DueQueue, 'set' | 'drop' | 'has'>;
+
+type Rule = (queue: Filling, record: StoredRecord, clear: Readonly<Record<string, unknown>>, now: number) => void;
 
 /**
  * What each record makes due, or due no longer. It only finds candidates: the stream decides. So it errs towards looking
@@ -96,31 +99,32 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 export const DUE_TYPES = Object.keys(RULES);
 
-export function takeDue(queue: DueQueue, record: StoredRecord, now: number): void {
+export function takeDue(queue: Filling, record: StoredRecord, now: number): void {
   RULES[record.type]?.(queue, record, clearOf(record), now);
 }
 
-function step(queue: DueQueue, { stream }: StoredRecord, _clear: unknown, now: number): void {
+function step(queue: Filling, { stream }: StoredRecord, _clear: unknown, now: number): void {
   queue.set(dueKey(stream, 'step'), now);
 }
 
-function ended(queue: DueQueue, { stream }: StoredRecord): void {
+function ended(queue: Filling, { stream }: StoredRecord): void {
   queue.drop(dueKey(stream, 'step'));
 }
 
 /** A key goes once no open transaction needs it and nothing is held: looked at now, and parked where it has to wait. */
-function keysWaiting(queue: DueQueue, { stream }: StoredRecord, _clear: unknown, now: number): void {
+function keysWaiting(queue: Filling, { stream }: StoredRecord, _clear: unknown, now: number): void {
   queue.set(dueKey(stream, 'keys'), now);
 }
 
 /** Some days before the first warning can be due; what is due then, the stream says. */
-function seenAtDevice(queue: DueQueue, { stream, recordedAt }: StoredRecord): void {
+function seenAtDevice(queue: Filling, { stream, recordedAt }: StoredRecord): void {
   queue.set(dueKey(stream, 'expiry'), addDays(addYears(new Date(recordedAt), 2), -63).getTime());
 }
 
-function tell(queue: DueQueue, record: StoredRecord, now: number): void {
+function tell(queue: Filling, record: StoredRecord, now: number): void {
   if (now - Date.parse(record.recordedAt) > TOLD_AGAIN_DAYS * 86_400_000) return;
-  queue.set(dueKey(record.stream, `tell/${record.revision}`), now);
+  // Before the key of what was removed goes: its last digits are still said.
+  queue.set(dueKey(record.stream, `tell/${record.revision}`), now - 1);
 }
 
 function time(value: unknown): number {
