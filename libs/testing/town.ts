@@ -179,7 +179,8 @@ async function tokenised({ network }: Deps, card: string) {
 }
 
 async function openShop(deps: Deps, name: string): Promise<DeviceCaller> {
-  const [merchant, site, device] = [newId(), newId(), newId()];
+  const [merchant = ''] = await deps.keyring.reserve('merchant');
+  const [site, device] = [newId(), newId()];
   const at = isoNow(deps.clock);
   const purposes = ['pay', 'visit', 'badge', 'loyalty', 'subscription', 'age'];
   await decideOn(

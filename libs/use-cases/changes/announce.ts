@@ -1,4 +1,5 @@
 import type { ChangeKind } from '#libs/domain/one-id/events.ts';
+import { isLiving } from '#libs/domain/one-id/state.ts';
 import { isoNow } from '#libs/runtime/clock.ts';
 import { newId } from '#libs/runtime/ids.ts';
 import { whoOf } from '../callers.ts';
@@ -7,7 +8,7 @@ import { tell } from '../contacts/tell.ts';
 import type { Deps } from '../deps.ts';
 import { erasureSeed, type ErasureSeed } from '../erasure/receipt.ts';
 import type { Asking } from '../one-id/once.ts';
-import { ownOneId } from '../one-id/own.ts';
+import { ownOneId, type Own } from '../one-id/own.ts';
 import { oneIds } from '../stream/aggregates.ts';
 import { decideOn } from '../stream/decide.ts';
 import { confirmationCode } from './confirmation-code.ts';
@@ -32,7 +33,6 @@ export interface Announced {
 interface Plan {
   readonly stream: string;
   readonly change: string;
-  readonly takesEffectAt: string;
   readonly seed?: ErasureSeed;
 }
 
@@ -43,25 +43,30 @@ export async function announceChange(
   { kind, target = '', details = {} }: Announcing,
 ): Promise<Announced & { readonly seed?: ErasureSeed }> {
   const who = whoOf(caller);
-  const { plan } = await claim<Plan>(deps, request, who, async () => {
+  const { plan, fresh } = await claim<Plan>(deps, request, who, async () => {
     const { stream } = await ownOneId(deps, caller);
-    const takesEffectAt = new Date(deps.clock.now().getTime() + deps.policy.changeHours * 3_600_000).toISOString();
-    return { stream, change: newId(), takesEffectAt, ...(kind === 'leave' ? { seed: await reserveSeed(deps) } : {}) };
+    return { stream, change: newId(), ...(kind === 'leave' ? { seed: await reserveSeed(deps) } : {}) };
   });
-  const { stream, change, takesEffectAt, seed } = plan;
+  const { stream, change, seed } = plan;
+  const earlier = fresh ? undefined : await announcedEarlier(deps, caller, change);
   const sealed = { details: { ...details, ...(seed === undefined ? {} : detailsWith(seed)) } };
   const at = isoNow(deps.clock);
-  const { position } = await decideOn(
-    deps,
-    oneIds,
-    stream,
-    { type: 'AnnounceChange', at, change, kind, target, takesEffectAt, sealed },
-    who,
-  );
+  const soonest = new Date(Date.parse(at) + deps.policy.changeHours * 3_600_000).toISOString();
+  const command = { type: 'AnnounceChange', at, change, kind, target, takesEffectAt: soonest, sealed } as const;
+  const { state, position } = earlier ?? (await decideOn(deps, oneIds, stream, command, who));
+  const waiting = isLiving(state) ? state.waitingChanges.find((one) => one.change === change) : undefined;
+  const takesEffectAt = waiting?.takesEffectAt ?? at;
   await tell(deps, stream, `change-announced/${change}`, 'change-announced', { change: kind, takesEffectAt });
   const code = confirmationCode(deps, stream, change);
   const announced = { change, kind, takesEffectAt, confirmationCode: code, position };
   return seed === undefined ? announced : { ...announced, seed };
+}
+
+/** A repeated request, whatever became of the change meanwhile: also of a member who is leaving by it. */
+async function announcedEarlier(deps: Deps, caller: Asking['caller'], change: string): Promise<Own | undefined> {
+  const own = await ownOneId(deps, caller);
+  const { waitingChanges, settledChanges } = own.state;
+  return [...waitingChanges, ...settledChanges].some((one) => one.change === change) ? own : undefined;
 }
 
 /** The erasure's key is made ahead with its id, long before its first event. */

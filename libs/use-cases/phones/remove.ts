@@ -1,4 +1,7 @@
 import { isoNow } from '#libs/runtime/clock.ts';
+import { newId } from '#libs/runtime/ids.ts';
+import { whoOf } from '../callers.ts';
+import { claim } from '../claim/claim.ts';
 import { announceChange, type Announced } from '../changes/announce.ts';
 import type { Deps } from '../deps.ts';
 import { decideOnce, type Asking } from '../one-id/once.ts';
@@ -13,9 +16,13 @@ export async function removePhone(
   deps: Deps,
   { phone, ...asking }: Asking & { readonly phone: string },
 ): Promise<PhoneGoing> {
-  const { state } = await ownOneId(deps, asking.caller);
-  const verified = state.phones.some((one) => one.phone === phone && one.verified);
-  if (verified) return waiting(await announceChange(deps, asking, { kind: 'remove-phone', target: phone }));
+  // Whether it waits is planned once: the same request gets the same answer when the phone is gone. Both ways claim within this plan.
+  const { plan } = await claim(deps, asking.request, whoOf(asking.caller), async () => {
+    const { stream, state, revision } = await ownOneId(deps, asking.caller);
+    const waits = state.phones.some((one) => one.phone === phone && one.verified);
+    return { stream, after: String(revision), change: newId(), waits };
+  });
+  if (plan.waits) return waiting(await announceChange(deps, asking, { kind: 'remove-phone', target: phone }));
   const command = { type: 'RemovePhone', at: isoNow(deps.clock), phone, reason: 'member' } as const;
   const { position } = await decideOnce(deps, asking, command, { type: 'PhoneRemoved', phone });
   return { state: 'removed', position };
