@@ -18,6 +18,11 @@ export interface AtDevice {
   readonly ticket: string;
 }
 
+interface Plan {
+  readonly ticketed: Ticketed;
+  readonly stream: string;
+}
+
 /**
  * Something that the member does about the own One ID before a device: within a transaction that the palm opened, closed when
  * it is done; left half-way, it is closed by whoever settles. `more` is what the work itself plans, in the same claim: a
@@ -30,15 +35,16 @@ export async function manageAtDevice<More extends object, Answer extends object>
   work: (stream: string, plan: More) => Promise<Answer>,
 ): Promise<Answer & { readonly position: bigint }> {
   const who = whoOf(caller);
-  const { plan, key } = await claim<Ticketed & { readonly stream: string } & More>(deps, request, who, async () => {
+  const { plan, key } = await claim<Plan & More>(deps, request, who, async () => {
     await requireSiteOpen(deps, caller);
     const ticketed = await redeem(deps, caller, ticket, { purpose: 'manage', request: request.idempotencyKey });
-    return { ...ticketed, stream: `oneId-${ticketed.oneId}`, ...more() };
+    // Apart, since the palm that was shown and a palm that is added have the same name.
+    return { ticketed, stream: `oneId-${ticketed.oneId}`, ...more() };
   });
-  const { stream, ticketHash } = plan;
-  const opening = manageCommand(deps, caller, plan, isoNow(deps.clock), [key]);
+  const { stream, ticketed } = plan;
+  const opening = manageCommand(deps, caller, ticketed, isoNow(deps.clock), [key]);
   const { state } = await decideOn(deps, oneIds, stream, opening, who);
-  const number = transactionByTicket(state, ticketHash)?.number;
+  const number = transactionByTicket(state, ticketed.ticketHash)?.number;
   if (number === undefined) throw new Refused('ticket-used', 'this ended a while ago', 'gone');
   const answer = await work(stream, plan).catch(async (error: unknown) => {
     if (error instanceof Refused) await closeTransaction(deps, stream, number, 'refused', who);
