@@ -4,6 +4,6 @@ import type { Deps } from '#libs/use-cases/deps.ts';
 
 /** What workflows need beyond what use cases do. */
 export interface WorkflowDeps extends Deps {
-  /** Shows that a record is in the log of a signed head (see anchoring.ts). */
+  /** Shows that a record is in the log of a signed head (`Evidence.anchor` of use-cases/evidence/sign-head.ts). */
   readonly anchor: (record: StoredRecord) => Promise<CertificateFacts['anchor']>;
 }
