@@ -95,6 +95,7 @@ export const rights = {
   'accounts.replay': auditor,
   'accounts.export': auditor,
   'looks.read': auditor,
+  'purchases.audit': auditor,
   'evidence.read': { auditor: 'any', admin: 'any' },
 
   // Admins.
@@ -117,6 +118,7 @@ export const rights = {
   'views.rebuild': admin,
   'keyring.manage': admin,
   'backups.make': admin,
+  'heads.sign': admin,
   'status.read': { auditor: 'any', admin: 'any' },
   /** In a folder made for demo, test or seed alone: whoever serves it sees to that. */
   'clock.move': admin,
