@@ -50,7 +50,7 @@ export async function openWorks(): Promise<Works> {
   const { parts, folder } = town.house;
   const tree = openTreeFile(join(folder, 'tree'));
   const evidence = evidenceOf({ ...parts, clock: town.house.clock }, tree, parts.ledger);
-  const deps: WorkflowDeps = { ...town.deps, anchor: evidence.anchor };
+  const deps: WorkflowDeps = { ...town.deps, anchor: (record) => evidence.anchor(record) };
   const ending = new AbortController();
   const { signal } = ending;
   const handler = palmFeed(deps);
