@@ -26,7 +26,7 @@ type Later<Command> = Command extends unknown ? Omit<Command, 'at'> : never;
 
 async function told(principal: string, ...commands: Later<PrincipalCommand>[]): Promise<void> {
   const at = isoNow(town.deps.clock);
-  const dated = commands.map((command) => ({ ...command, at }) as PrincipalCommand);
+  const dated = commands.map((command): PrincipalCommand => ({ ...command, at }));
   await decideOn(town.deps, principals, `principal-${principal}`, dated, systemWho('test'));
 }
 

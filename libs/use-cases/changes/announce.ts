@@ -1,5 +1,5 @@
 import type { ChangeKind } from '#libs/domain/one-id/events.ts';
-import { isLiving } from '#libs/domain/one-id/state.ts';
+import { isLiving, type OneIdState } from '#libs/domain/one-id/state.ts';
 import { isoNow } from '#libs/runtime/clock.ts';
 import { newId } from '#libs/runtime/ids.ts';
 import { whoOf } from '../callers.ts';
@@ -12,7 +12,7 @@ import { ownOneId, type Own } from '../one-id/own.ts';
 import { oneIds } from '../stream/aggregates.ts';
 import { decideOn } from '../stream/decide.ts';
 import { confirmationCode } from './confirmation-code.ts';
-import { detailsWith, type ChangeDetails } from './details.ts';
+import { detailsOf, detailsWith, seedIn, type ChangeDetails } from './details.ts';
 
 export interface Announcing {
   readonly kind: ChangeKind;
@@ -33,33 +33,45 @@ export interface Announced {
 interface Plan {
   readonly stream: string;
   readonly change: string;
-  readonly seed?: ErasureSeed;
 }
 
 /** A risky change waits, and every contact hears of it: whoever was robbed of a phone has the time to stop it. */
 export async function announceChange(
   deps: Deps,
   { caller, request }: Asking,
-  { kind, target = '', details = {} }: Announcing,
+  asking: Announcing,
 ): Promise<Announced & { readonly seed?: ErasureSeed }> {
+  const { kind } = asking;
   const who = whoOf(caller);
   const { plan, fresh } = await claim<Plan>(deps, request, who, async () => {
     const { stream } = await ownOneId(deps, caller);
-    return { stream, change: newId(), ...(kind === 'leave' ? { seed: await reserveSeed(deps) } : {}) };
+    return { stream, change: newId() };
   });
-  const { stream, change, seed } = plan;
+  const { stream, change } = plan;
   const earlier = fresh ? undefined : await announcedEarlier(deps, caller, change);
-  const sealed = { details: { ...details, ...(seed === undefined ? {} : detailsWith(seed)) } };
-  const at = isoNow(deps.clock);
-  const soonest = new Date(Date.parse(at) + deps.policy.changeHours * 3_600_000).toISOString();
-  const command = { type: 'AnnounceChange', at, change, kind, target, takesEffectAt: soonest, sealed } as const;
-  const { state, position } = earlier ?? (await decideOn(deps, oneIds, stream, command, who));
-  const waiting = isLiving(state) ? state.waitingChanges.find((one) => one.change === change) : undefined;
-  const takesEffectAt = waiting?.takesEffectAt ?? at;
+  const { state, position } =
+    earlier ?? (await decideOn(deps, oneIds, stream, await commandOf(deps, plan, asking), who));
+  const takesEffectAt = effectOf(state, change) ?? isoNow(deps.clock);
   await tell(deps, stream, `change-announced/${change}`, 'change-announced', { change: kind, takesEffectAt });
   const code = confirmationCode(deps, stream, change);
   const announced = { change, kind, takesEffectAt, confirmationCode: code, position };
-  return seed === undefined ? announced : { ...announced, seed };
+  // Read back: of two requests at once only one has announced it, and of nobody's seed there is a copy elsewhere.
+  return kind === 'leave' ? { ...announced, seed: seedIn(await detailsOf(deps, stream, change)) } : announced;
+}
+
+/** When it will take effect, or ended. */
+function effectOf(state: OneIdState, change: string): string | undefined {
+  if (!isLiving(state)) return undefined;
+  const waiting = state.waitingChanges.find((one) => one.change === change);
+  return waiting?.takesEffectAt ?? state.settledChanges.find((one) => one.change === change)?.at;
+}
+
+async function commandOf(deps: Deps, { change }: Plan, { kind, target = '', details = {} }: Announcing) {
+  const seed = kind === 'leave' ? detailsWith(await reserveSeed(deps)) : {};
+  const at = isoNow(deps.clock);
+  const takesEffectAt = new Date(Date.parse(at) + deps.policy.changeHours * 3_600_000).toISOString();
+  const sealed = { details: { ...details, ...seed } };
+  return { type: 'AnnounceChange', at, change, kind, target, takesEffectAt, sealed } as const;
 }
 
 /** A repeated request, whatever became of the change meanwhile: also of a member who is leaving by it. */

@@ -1,6 +1,7 @@
 import { isLiving, type OneIdState } from '#libs/domain/one-id/state.ts';
 import { Refused } from '#libs/domain/refused.ts';
 import { isoNow } from '#libs/runtime/clock.ts';
+import { newId } from '#libs/runtime/ids.ts';
 import { callerId, whoOf, type DeviceCaller } from '../callers.ts';
 import { claim, type Request } from '../claim/claim.ts';
 import { reserveSeed } from '../changes/announce.ts';
@@ -9,7 +10,6 @@ import { contactsOf, languageOf } from '../contacts/contacts.ts';
 import { tell } from '../contacts/tell.ts';
 import type { Deps } from '../deps.ts';
 import { startErasure } from '../erasure/start.ts';
-import type { ErasureSeed } from '../erasure/receipt.ts';
 import { oneIds } from '../stream/aggregates.ts';
 import { decideOn } from '../stream/decide.ts';
 import { load } from '../stream/load.ts';
@@ -47,7 +47,8 @@ export async function askKnownMember(deps: Deps, input: KnownPalm): Promise<{ co
 interface Plan {
   readonly enrolling: string;
   readonly oneId: string;
-  readonly seed: ErasureSeed;
+  /** Names the message to the member. */
+  readonly told: string;
 }
 
 /** The code came back: they are a member already, so this enrolment ends and is erased. It opens nothing of the other. */
@@ -61,18 +62,19 @@ export async function verifyKnownMember(
     const enrolling = enrolmentStream(deps, caller, input.enrolment);
     const oneId = await memberOf(deps, input);
     await requireCode(deps, 'known-palm', subjectOf(enrolling, oneId), code);
-    return { enrolling, oneId, seed: await reserveSeed(deps) };
+    return { enrolling, oneId, told: newId() };
   });
   const position = await endEnrolment(deps, plan, who);
-  await tell(deps, `oneId-${plan.oneId}`, `palm-known/${plan.seed.erasure}`, 'palm-known', { at: isoNow(deps.clock) });
+  await tell(deps, `oneId-${plan.oneId}`, `palm-known/${plan.told}`, 'palm-known', { at: isoNow(deps.clock) });
   return { member: true, position };
 }
 
-async function endEnrolment(deps: Deps, { enrolling, seed }: Plan, who: ReturnType<typeof whoOf>): Promise<bigint> {
+async function endEnrolment(deps: Deps, { enrolling }: Plan, who: ReturnType<typeof whoOf>): Promise<bigint> {
   const { state, position } = await load(deps.ledger, oneIds, enrolling);
   if (!isEnrolling(state)) return position;
   const oneId = enrolling.slice('oneId-'.length);
   const sealed = { language: await languageOf(deps, enrolling) };
+  const seed = await reserveSeed(deps);
   const started = { oneId, reason: 'consent-withdrawn', requestedBy: '', seed } as const;
   const erasure = await startErasure(deps, started, who);
   // Whoever goes on as the member they are takes back what they agreed to here.

@@ -4,6 +4,7 @@ import { whoOf } from '../callers.ts';
 import { claim } from '../claim/claim.ts';
 import { tell } from '../contacts/tell.ts';
 import type { Deps } from '../deps.ts';
+import { openItem } from '../one-id/items.ts';
 import { decideOnce, type Asking } from '../one-id/once.ts';
 import { ownOneId } from '../one-id/own.ts';
 import { oneIds } from '../stream/aggregates.ts';
@@ -22,21 +23,30 @@ export async function linkAccount(
   { caller, request, proof }: Asking & { readonly proof: string },
 ): Promise<Linked> {
   const who = whoOf(caller);
-  const { plan } = await claim(deps, request, who, async () => {
+  const { plan, fresh } = await claim(deps, request, who, async () => {
+    // Refused before anything is claimed; what it proves is kept under the link's own key alone.
+    accountIn(deps, proof);
     const { stream } = await ownOneId(deps, caller);
-    return { stream, link: newId(), account: accountIn(deps, proof) };
+    return { stream, link: newId() };
   });
-  const { stream, link, account } = plan;
+  const { stream, link } = plan;
+  const earlier = fresh ? undefined : await linkedEarlier(deps, caller, link);
+  if (earlier !== undefined) return earlier;
+  const account = accountIn(deps, proof);
   await deps.keyring.make([`${stream}/${link}`]);
   const at = isoNow(deps.clock);
-  const { position } = await decideOn(
-    deps,
-    oneIds,
-    stream,
-    { type: 'LinkAccount', at, link, sealed: { account } },
-    who,
-  );
+  const command = { type: 'LinkAccount', at, link, sealed: { account } } as const;
+  const { position } = await decideOn(deps, oneIds, stream, command, who);
   await tell(deps, stream, `linked/${link}`, 'security-notice', { what: 'link-changed', at });
+  return { link, account, position };
+}
+
+/** A repeated request, also when the proof is over by then. Throws `item-gone` where it was unlinked since. */
+async function linkedEarlier(deps: Deps, caller: Asking['caller'], link: string): Promise<Linked | undefined> {
+  const { stream, state, places, position } = await ownOneId(deps, caller);
+  const came = state.link === link || state.gone.includes(link) || state.removed.some(({ ref }) => ref === link);
+  if (!came) return undefined;
+  const { account } = await openItem<'AccountLinked'>(deps, stream, places, link);
   return { link, account, position };
 }
 
