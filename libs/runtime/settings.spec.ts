@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { readSettings, Settings, SettingsWrong } from './settings.ts';
+import { readSettings, Settings, type SettingsWrong } from './settings.ts';
 
 function wrongLines(environment: Record<string, string>): readonly string[] {
   try {

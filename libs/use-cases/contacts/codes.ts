@@ -46,7 +46,7 @@ export async function requireCode(deps: Deps, purpose: CodePurpose, subject: str
   const { result, ...rest } = await verifyCode(deps, { purpose, subject, code });
   if (result === 'right') return;
   if (result === 'none') throw new Refused('code-none', 'there is no code any more; ask for a new one', 'gone');
-  throw new Refused('code-wrong', 'this is not the code', 'forbidden', rest as { triesLeft: number });
+  throw new Refused('code-wrong', 'this is not the code', 'forbidden', rest);
 }
 
 export function tooMany(retryAfter: number): Refused {
