@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
+import type { Logger } from 'pino';
 import { DEVICE_EDGE, type DeviceEdge } from '#libs/api/device/edge.ts';
 import { deviceApi } from '#libs/api/device/module.ts';
 import { HealthController, READINESS, type Readiness } from '#libs/api/health/health.controller.ts';
@@ -8,8 +9,10 @@ import { memberApi } from '#libs/api/member/module.ts';
 import { merchantApi } from '#libs/api/merchant/module.ts';
 import { PEOPLE_EDGE, type PeopleEdge } from '#libs/api/people/edge.ts';
 import { peopleApi } from '#libs/api/people/module.ts';
+import { METRICS, MetricsController, type Metrics } from '#libs/api/metrics/metrics.controller.ts';
 import { DEPS } from '#libs/api/http/messages.ts';
 import { PositionInterceptor } from '#libs/api/http/position.ts';
+import { requestLog } from '#libs/api/http/request-log.ts';
 import type { Deps } from '#libs/use-cases/deps.ts';
 
 export interface AppWiring {
@@ -17,6 +20,8 @@ export interface AppWiring {
   readonly deviceEdge: DeviceEdge;
   readonly peopleEdge: PeopleEdge;
   readonly readiness: Readiness;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
 }
 
 /** Each audience's controllers, and the use cases on the bus behind them. */
@@ -24,18 +29,19 @@ const audiences: readonly { controllers: Type[]; handlers: Type[] }[] = [deviceA
 
 @Module({})
 export class AppModule {
-  static with({ deps, deviceEdge, peopleEdge, readiness }: AppWiring): DynamicModule {
+  static with({ deps, deviceEdge, peopleEdge, readiness, metrics, logger }: AppWiring): DynamicModule {
     const wired: Provider[] = [
       { provide: DEPS, useValue: deps },
       { provide: DEVICE_EDGE, useValue: deviceEdge },
       { provide: PEOPLE_EDGE, useValue: peopleEdge },
       { provide: READINESS, useValue: readiness },
+      { provide: METRICS, useValue: metrics },
       { provide: APP_INTERCEPTOR, useClass: PositionInterceptor },
     ];
     return {
       module: AppModule,
-      imports: [CqrsModule.forRoot()],
-      controllers: [HealthController, ...audiences.flatMap(({ controllers }) => controllers)],
+      imports: [requestLog(logger), CqrsModule.forRoot()],
+      controllers: [HealthController, MetricsController, ...audiences.flatMap(({ controllers }) => controllers)],
       providers: [...wired, ...audiences.flatMap(({ handlers }) => handlers)],
     };
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Device } from '#apps/demo/device.ts';
@@ -27,6 +27,8 @@ beforeAll(async () => {
       PALMLEDGER_OUTBOX: join(folder, 'outbox'),
       PALMLEDGER_CARD_NETWORK: join(folder, 'card-network'),
       PALMLEDGER_PURPOSE: 'test',
+      PALMLEDGER_LOG_LEVEL: 'debug',
+      PALMLEDGER_LOG_FILE: join(folder, 'palmledger.log'),
     }),
   );
   const { parts, url } = running;
@@ -81,5 +83,15 @@ describe('a member at a till', () => {
   it('given the ticket of another amount, is refused', async () => {
     const ticket = await till.identify(anna, 'left', { purpose: 'pay', amount: 100, currency: 'EUR' });
     await expect(till.client.pay(ticket, 200, 'EUR')).rejects.toMatchObject({ status: 403 });
+  });
+
+  it('leaves nothing of itself in the log or the metrics', async () => {
+    const { records } = await running.parts.ledger.readAll({ after: 0n, limit: 500 });
+    const ids = records.map(({ stream }) => stream.split('-')[1]!);
+    const metrics = await (await fetch(`${running.url}/metrics`)).text();
+    const told = metrics + readFileSync(join(folder, 'palmledger.log'), 'utf8');
+    expect(told).toContain('/device/v1/enrolments/:handle/complete');
+    for (const value of [...ids, phone.number, phone.number.slice(1), card.pan, 'anna'])
+      expect(told).not.toContain(value);
   });
 });

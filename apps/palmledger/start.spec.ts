@@ -17,6 +17,7 @@ beforeAll(async () => {
       PALMLEDGER_OUTBOX: join(folder, 'outbox'),
       PALMLEDGER_CARD_NETWORK: join(folder, 'card-network'),
       PALMLEDGER_PURPOSE: 'test',
+      PALMLEDGER_LOG_LEVEL: 'silent',
     }),
   );
 });

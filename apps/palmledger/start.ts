@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from 'nestjs-pino';
 import { createServer } from 'node:net';
-import { adapter, configure } from '#libs/api/http/server.ts';
+import { adapter, configure, observe } from '#libs/api/http/server.ts';
 import { serveOpenApi } from '#libs/api/openapi/serve.ts';
 import { NonceMemory } from '#libs/device-protocol/nonce-memory.ts';
 import { systemClock } from '#libs/runtime/clock.ts';
@@ -12,10 +13,17 @@ import type { Settings } from '#libs/runtime/settings.ts';
 import { makeFirstAdmin, type FirstAdmin } from '#libs/use-cases/principal/first-admin.ts';
 import { SignOuts } from '#libs/identity/sign-outs.ts';
 import { tokensOf } from '#libs/identity/tokens.ts';
-import { noMetrics } from '#libs/pipelines/metrics.ts';
+import { openLog } from '#libs/runtime/log.ts';
+import { Telemetry } from '#libs/runtime/telemetry.ts';
 import { startBackground, type Background } from './background.ts';
 import { AppModule } from './app.module.ts';
+import { askParts } from './gauges.ts';
+import { loggedMetrics } from './logged-metrics.ts';
+import { readinessOf } from './readiness.ts';
+import { timedRecognition } from './timed-recognition.ts';
 import { openParts, type Parts } from './parts.ts';
+
+const DRAIN_MS = 8_000;
 
 /** A running PalmLedger. */
 export interface Running {
@@ -33,7 +41,8 @@ export async function start(settings: Settings): Promise<Running> {
   const clock = folder.purpose === 'live' ? systemClock : movedClock(settings.PALMLEDGER_DATA);
   const port = settings.PORT === 0 ? await freePort(settings.HOST) : settings.PORT;
   const url = settings.PALMLEDGER_PUBLIC_URL || `http://${settings.HOST}:${port}`;
-  const parts = await openParts({
+  const telemetry = new Telemetry();
+  const opened = await openParts({
     dataDir: settings.PALMLEDGER_DATA,
     keysDir: settings.PALMLEDGER_KEYS,
     outboxDir: settings.PALMLEDGER_OUTBOX,
@@ -43,9 +52,15 @@ export async function start(settings: Settings): Promise<Running> {
     falsePositiveRate: settings.PALMLEDGER_FALSE_POSITIVE_RATE,
     visibleLightLimit: settings.PALMLEDGER_VISIBLE_LIGHT_LIMIT,
   });
+  const recognition = timedRecognition(opened.recognition, (...told) => telemetry.recognised(...told));
+  const parts: Parts = { ...opened, recognition };
+  const log = openLog({ level: settings.PALMLEDGER_LOG_LEVEL, file: settings.PALMLEDGER_LOG_FILE });
+  askParts(telemetry, parts);
   let background: Background | undefined;
   try {
-    background = await startBackground(parts, noMetrics, (error) => {
+    background = await startBackground(parts, loggedMetrics(telemetry, log.logger), (error) => {
+      log.logger.fatal({ err: error }, 'a part of it ended, and with it the process');
+      log.flush();
       process.stderr.write(`palmledger: a part of it ended: ${error instanceof Error ? error.name : 'unknown'}\n`);
       process.exit(1);
     });
@@ -54,19 +69,26 @@ export async function start(settings: Settings): Promise<Running> {
     const deviceEdge = { chains: parts.chains, nonces, publicUrl: () => url, authorities: () => [new URL(url).host] };
     const tokens = tokensOf(parts.keys, { issuer: url, audience: url, clock });
     const peopleEdge = { tokens, signOuts: new SignOuts(clock.now()) };
-    const module = AppModule.with({ deps: parts, deviceEdge, peopleEdge, readiness: async () => ({}) });
+    const { logger } = log;
+    const watched = { readiness: readinessOf(parts), metrics: telemetry.registry, logger };
+    const module = AppModule.with({ deps: parts, deviceEdge, peopleEdge, ...watched });
     const app = await NestFactory.create<NestFastifyApplication>(module, adapter(), { rawBody: true, logger: false });
     await configure(app);
+    observe(app, (request, seconds) => telemetry.requested(request, seconds));
     await serveOpenApi(app);
+    await app.init();
+    // Only now: which routes there are says /openapi.json.
+    app.useLogger(app.get(Logger));
     await app.listen(port, settings.HOST);
     return {
       url,
       parts,
       firstAdmin,
       stop: async () => {
-        await app.close();
+        await drain(app);
         await background?.stop();
         await parts.close();
+        log.flush();
       },
     };
   } catch (error) {
@@ -74,6 +96,13 @@ export async function start(settings: Settings): Promise<Running> {
     await parts.close();
     throw error;
   }
+}
+
+/** Ends the requests under way; who has not taken its answer by then is cut off. */
+async function drain(app: NestFastifyApplication): Promise<void> {
+  const late = setTimeout(() => app.getHttpServer().closeAllConnections(), DRAIN_MS);
+  await app.close();
+  clearTimeout(late);
 }
 
 /** Devices sign the host and port that they call, so it has to be known before anything listens. */

@@ -53,6 +53,10 @@ export class Settings {
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
   PALMLEDGER_LOG_LEVEL: string = 'info';
 
+  /** Empty: standard output. */
+  @IsString()
+  PALMLEDGER_LOG_FILE: string = '';
+
   /** Strangers wrongly taken for a member, for each time that a stranger holds a palm over a device. */
   @number
   @Min(1e-9)

@@ -4,6 +4,7 @@ import { HttpException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { newId } from '#libs/runtime/ids.ts';
+import { knownBy, noteRoutes } from './known-by.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import { problem } from './problem.ts';
 
@@ -39,6 +40,7 @@ export function adapter(): FastifyAdapter {
       void reply.status(400).header('content-type', 'application/problem+json').send(problem('malformed', 400));
     },
   });
+  noteRoutes(engine.getInstance());
   engine.getInstance().setReplySerializer((payload) => JSON.stringify(payload, withBigints));
   engine.getInstance().addHook('onRequest', (request, reply, done) => {
     const length = Number(request.headers['content-length'] ?? 0);
@@ -46,6 +48,8 @@ export function adapter(): FastifyAdapter {
     if ((length > PLAIN_BODY || chunked) && !TAKES_CAPTURES.test(request.url)) {
       const code = chunked ? 'length-required' : 'too-large';
       void reply.status(chunked ? 411 : 413).header('content-type', 'application/problem+json');
+      // What was not read is not waited for.
+      void reply.header('connection', 'close');
       void reply.send(problem(code, chunked ? 411 : 413));
       return;
     }
@@ -76,6 +80,23 @@ export async function configure(app: NestFastifyApplication | INestApplication):
   await (app as NestFastifyApplication).register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: OWN_HOST_ALONE },
   });
+}
+
+/** Tells of every request once its answer has been handed over, also of those that no route took. */
+export function observe(app: NestFastifyApplication, told: (request: Observed, seconds: number) => void): void {
+  const engine = app.getHttpAdapter().getInstance();
+  engine.addHook('onResponse', (request, reply, done) => {
+    const { method, route } = knownBy(request.raw);
+    told({ method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);
+    done();
+  });
+}
+
+export interface Observed {
+  readonly method: string;
+  /** The pattern, or `none`. */
+  readonly route: string;
+  readonly status: number;
 }
 
 /** Which field and what it should be; never what was sent. */
