@@ -116,6 +116,7 @@ const expected: Record<ActorRole, { own: readonly Action[]; any: readonly Action
       'keyring.manage',
       'backups.make',
       'heads.sign',
+      'sweep.confirm',
       'status.read',
       'clock.move',
     ],

@@ -119,6 +119,7 @@ export const rights = {
   'keyring.manage': admin,
   'backups.make': admin,
   'heads.sign': admin,
+  'sweep.confirm': admin,
   'status.read': { auditor: 'any', admin: 'any' },
   /** In a folder made for demo, test or seed alone: whoever serves it sees to that. */
   'clock.move': admin,

@@ -2,6 +2,14 @@ import { HttpException } from '@nestjs/common';
 import { OutcomeUnknown as NetworkSilent } from '#libs/card-network/port.ts';
 import { Refused, type RefusalKind } from '#libs/domain/refused.ts';
 import {
+  ApprovalsRefused,
+  CopyAway,
+  CopyRefused,
+  KeyGone,
+  KeyringUnavailable,
+  NoQuorum,
+} from '#libs/keyring/errors.ts';
+import {
   LedgerClosed,
   LedgerDamaged,
   StorageFull,
@@ -12,6 +20,7 @@ import {
 } from '#libs/ledger/errors.ts';
 import { NotNow } from '#libs/recognition/port.ts';
 import { ContactsBehind } from '#libs/use-cases/contacts/index-reached.ts';
+import { InvalidQuery, RebuildRunning, ViewClosed, ViewDamaged } from '#libs/views/errors.ts';
 
 /** RFC 9457. `type` is stable; docs/errors.md lists all. */
 export interface Problem {
@@ -68,7 +77,29 @@ export function problemOf(error: unknown): { problem: Problem; unexpected: boole
   if (error instanceof LedgerDamaged)
     return { problem: notNow('a record is damaged and is not served'), unexpected: true };
   if (error instanceof HttpException) return told(ofHttp(error));
-  return ofFastify(error) ?? { problem: problem('internal-error', 500), unexpected: true };
+  return (
+    ofViews(error) ??
+    ofKeyring(error) ??
+    ofFastify(error) ?? { problem: problem('internal-error', 500), unexpected: true }
+  );
+}
+
+function ofViews(error: unknown): ReturnType<typeof told> | undefined {
+  if (error instanceof InvalidQuery) return told(problem('query-invalid', 422, 'that is no page or span of this list'));
+  if (error instanceof RebuildRunning) return told(problem('rebuild-running', 409, 'a rebuild is running already'));
+  if (error instanceof ViewClosed) return told(notNow('the system is stopping'));
+  if (error instanceof ViewDamaged)
+    return { problem: notNow('a view is damaged and is being built anew'), unexpected: true };
+  return undefined;
+}
+
+function ofKeyring(error: unknown): ReturnType<typeof told> | undefined {
+  if (error instanceof KeyGone) return told(problem('gone', 410, 'this has been erased'));
+  if (error instanceof CopyRefused) return told(problem('copy-refused', 409, 'this copy of the keyring is needed'));
+  if (error instanceof ApprovalsRefused) return told(problem('four-eyes', 403, 'two different admins decide on it'));
+  if (error instanceof NoQuorum || error instanceof CopyAway || error instanceof KeyringUnavailable)
+    return { problem: notNow('too few copies of the keyring answer'), unexpected: true };
+  return undefined;
 }
 
 function told(answer: Problem): { problem: Problem; unexpected: boolean } {

@@ -32,14 +32,14 @@ export async function accountState(
     const sealed = await findItem(deps, stream, places, reference);
     return sealed === undefined ? { gone: true } : picked(sealed, fields);
   };
-  const [cards, phones, credentials, link] = await Promise.all([
+  const [cards, phones, credentials] = await Promise.all([
     Promise.all(state.cards.map(async (card) => ({ card, ...(await opened(card, ['brand', 'lastFour', 'expiry'])) }))),
     Promise.all(state.phones.map(async (one) => ({ ...one, ...(await opened(one.phone, ['number'])) }))),
     Promise.all(
       state.credentials.map(async (one) => ({ ...one, ...(await opened(one.credential, ['thirdParty', 'facts'])) })),
     ),
-    state.link === null ? null : { link: state.link, ...(await opened(state.link, ['account'])) },
   ]);
+  const link = state.link === null ? null : { link: state.link, ...(await opened(state.link, ['account'])) };
   return { ...standing(state), cards, phones, credentials, link };
 }
 
