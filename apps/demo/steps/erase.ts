@@ -1,0 +1,62 @@
+import { Problem } from '#libs/device-protocol/client-errors.ts';
+import { expect } from '../report.ts';
+import type { PersonApi } from '../person-api.ts';
+import type { World } from '../world.ts';
+import { oneIdOf } from './audit.ts';
+import { certified } from './certificate.ts';
+import { enrolAt, till } from './enrol.ts';
+import { payAt } from './pay.ts';
+import type { Step } from './step.ts';
+
+export const adminErasure: Step = {
+  title: 'an admin erasure with a second admin’s approval',
+  run: async (world) => {
+    const carla = world.person('carla', '+491701234570');
+    await enrolAt(till(world), carla, 'left');
+    const oneId = await oneIdOf(world, carla);
+    const asked = await world.admin.post<{ erasure: string; receipt: string }>(`/admin/v1/one-ids/${oneId}/erasures`);
+    const approval = `/admin/v1/erasures/${asked.erasure}/approval`;
+    const alone = await world.admin.post(approval).catch((error: unknown) => error);
+    expect(alone instanceof Problem, 'one admin approved alone');
+    const second = world.notes.get<PersonApi>('second admin');
+    second.seen(world.admin.position ?? null);
+    await second.post(approval);
+    await certified(world, asked.receipt);
+    const gone = await payAt(world, carla, 'left', 100).catch((error: unknown) => error);
+    expect(gone instanceof Problem, 'the erased palm pays');
+    return 'the same admin twice is refused, a second one approves; certified, the palm is nobody';
+  },
+};
+
+export const unusedForTwoYears: Step = {
+  title: 'an ID unused for two years is warned, expires, and is erased',
+  run: async (world) => {
+    const dora = world.person('dora', '+491701234571');
+    await enrolAt(till(world), dora, 'left');
+    const enrolled = world.now();
+    await moveClock(world, daysAfter(enrolled, 730 - 30));
+    const warning = await dora.phone.next('expiry-warned');
+    await moveClock(world, daysAfter(enrolled, 730 + 8));
+    const last = await dora.phone.next('erased');
+    const receipt = receiptIn(last.text);
+    await certified(world, receipt);
+    return `warned “${warning.subject}”, last message “${last.subject}” with the receipt; certified`;
+  },
+};
+
+/** Only in a folder made for demo, test or seed. Jumping two years stops the sweep until an admin has looked at the clock. */
+async function moveClock(world: World, to: Date): Promise<void> {
+  await world.admin.post('/admin/v1/clock', { to: to.toISOString() });
+  world.clockMoved(to);
+  await world.admin.post('/admin/v1/sweep/confirmation');
+}
+
+function daysAfter(date: Date, days: number): Date {
+  return new Date(date.getTime() + days * 86_400_000);
+}
+
+function receiptIn(text: string): string {
+  const receipt = /\b[a-z2-7A-Z0-9_-]{40,}\b/.exec(text)?.[0];
+  if (receipt === undefined) throw new Error('the last message has no receipt');
+  return receipt;
+}

@@ -1,0 +1,67 @@
+import { createParser } from 'eventsource-parser';
+import { expect } from '../report.ts';
+import type { PersonApi } from '../person-api.ts';
+import type { Person, World } from '../world.ts';
+import { payAt } from './pay.ts';
+import type { Step } from './step.ts';
+
+const PATIENCE_MS = 10_000;
+
+export const followTopics: Step = {
+  title: 'a service follows topics, is cut off, and goes on where it was',
+  run: async (world) => {
+    const service = await subscribe(world);
+    world.notes.put('service', service);
+    const first = await follow(service, undefined, (seen) => seen.length >= 3);
+    await payAt(world, world.notes.get<Person>('anna'), 'left', 210);
+    const second = await follow(service, first.at(-1)!.id, (seen) =>
+      seen.some(({ data }) => data.includes('captured')),
+    );
+    const ids = [...first, ...second].map(({ messageId }) => messageId);
+    expect(new Set(ids).size === ids.length, 'something came twice');
+    return `${first.length} messages, cut off, then ${second.length} more: none missed, none twice`;
+  },
+};
+
+async function subscribe(world: World): Promise<PersonApi> {
+  const { admin } = world;
+  const { subscriber } = await admin.post<{ subscriber: string }>('/admin/v1/subscribers', {
+    name: 'Bookkeeping',
+    topics: ['purchases', 'erasures'],
+    acknowledgesErasures: true,
+  });
+  const invitation = { name: 'Bookkeeping', contact: 'demo@example.com', role: 'service', subscriber };
+  const service = world.principal(await admin.post('/admin/v1/principals', invitation));
+  service.seen(admin.position ?? null);
+  return service;
+}
+
+interface Seen {
+  readonly id: string;
+  readonly messageId: string;
+  readonly data: string;
+}
+
+/** Reads the stream until it has seen enough, then cuts the line, as a network would. */
+async function follow(service: PersonApi, after: string | undefined, enough: (seen: readonly Seen[]) => boolean) {
+  const seen: Seen[] = [];
+  const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
+  const answer = await service.fetch('GET', `/service/v1/topics/purchases/stream${query}`);
+  expect(answer.ok && answer.body !== null, `the stream answers ${answer.status}`);
+  const parser = createParser({
+    onEvent: ({ event, id, data }) => {
+      if (event !== 'purchases' || id === undefined) return;
+      seen.push({ id, data, messageId: (JSON.parse(data) as { attributes: { id: string } }).attributes.id });
+    },
+  });
+  const late = AbortSignal.timeout(PATIENCE_MS);
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  late.addEventListener('abort', () => void reader.cancel());
+  while (!enough(seen)) {
+    const { done, value } = await reader.read();
+    if (done) throw new Error('the stream ended before enough was seen');
+    parser.feed(value);
+  }
+  await reader.cancel();
+  return seen;
+}
