@@ -6,7 +6,7 @@ import { Device } from '#apps/demo/device.ts';
 import { drawnPalms } from '#apps/demo/palms.ts';
 import { PersonApi } from '#apps/demo/person-api.ts';
 import { Phone } from '#apps/demo/phone.ts';
-import { Problem } from '#libs/device-protocol/client-errors.ts';
+import type { Problem } from '#libs/device-protocol/client-errors.ts';
 import { newIdempotencyKey } from '#libs/device-protocol/device-client.ts';
 import { ROUTES } from '#libs/device-protocol/routes.ts';
 import { readSettings } from '#libs/runtime/settings.ts';
