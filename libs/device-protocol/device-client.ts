@@ -185,6 +185,11 @@ export class DeviceClient {
     });
   }
 
+  /** A badge, loyalty card, subscription or proof of age. `ticket`: of an identification for `manage`. */
+  grant<T = unknown>(ticket: Messages.Ticket, granting: Messages.Granting): Promise<T> {
+    return this.#spend(ROUTES.memberCredentials, ticket, granting);
+  }
+
   /** An announced change takes effect now, by palm (`ticket` for `confirm`) and the code that its notice carried. */
   confirm<T = unknown>(ticket: Messages.Ticket, code: string): Promise<T> {
     return this.#spend(ROUTES.memberConfirmations, ticket, { code });

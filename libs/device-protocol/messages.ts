@@ -74,4 +74,13 @@ export interface Checked {
   readonly [more: string]: unknown;
 }
 
+/** What a third party gives a member at its own device. */
+export interface Granting {
+  readonly kind: CredentialKind;
+  /** The third party's own. */
+  readonly reference: string;
+  /** At most ten short texts by name, such as `{ band: 'over-18' }`. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
 export type { CredentialKind, Hand };

@@ -24,6 +24,7 @@ export const ROUTES = {
   memberPalms: `${DEVICE_BASE}/members/palms`,
   memberCards: `${DEVICE_BASE}/members/cards`,
   memberConfirmations: `${DEVICE_BASE}/members/confirmations`,
+  memberCredentials: `${DEVICE_BASE}/members/credentials`,
 } as const;
 
 function part(text: string): string {
