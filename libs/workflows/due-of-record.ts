@@ -67,8 +67,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     if (scope !== 'all') queue.set(dueKey(stream, 'keys'), now);
     else for (const why of ['expiry', 'keys', 'leaving', 'duplicate', 'enrolment']) queue.drop(dueKey(stream, why));
   },
-  ChangeAnnounced: (queue, { stream }, { change, takesEffectAt }) =>
-    queue.set(dueKey(stream, `change/${change as string}`), time(takesEffectAt)),
+  ChangeAnnounced: (queue, record, { change, takesEffectAt }, now) => {
+    queue.set(dueKey(record.stream, `change/${change as string}`), time(takesEffectAt));
+    tell(queue, record, now);
+  },
   ChangeWithdrawn: (queue, { stream }, { change }) => queue.drop(dueKey(stream, `change/${change as string}`)),
   ChangeTookEffect: (queue, record, { change, confirmedBy }) => {
     queue.drop(dueKey(record.stream, `change/${change as string}`));

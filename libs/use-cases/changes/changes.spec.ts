@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asked, openTown, type Town, type TownMember } from '#libs/testing/town.ts';
+import { tellOf } from '#libs/workflows/one-id/tell.ts';
 import { whoOf } from '../callers.ts';
 import { announceDownload } from '../download/ask.ts';
 import { everythingHeld } from '../download/everything.ts';
@@ -43,6 +44,17 @@ describe('a change that was announced', () => {
     ]);
     await withdrawChange(town.deps, { caller, request: asked(caller), change });
     expect((await listChanges(town.deps, { caller })).items).toMatchObject([{ change, state: 'withdrawn' }]);
+  });
+
+  it('is told to every contact once, by whoever announced it or, after a crash, by who finds it', async () => {
+    const { caller, stream, number } = await town.member();
+    const { outbox } = town.deps;
+    const cutOff = { ...town.deps, outbox: { ...outbox, enqueue: () => Promise.reject(new Error('cut off')) } };
+    await expect(announceDownload(cutOff, { caller, request: asked(caller) })).rejects.toThrow('cut off');
+    const [record] = await town.deps.ledger.readStream(stream, { backwards: true, limit: 1 });
+    for (let round = 0; round < 2; round += 1) await tellOf(town.deps, stream, record!.revision);
+    const told = (await town.messages()).filter(({ to, template }) => to === number && template === 'change-announced');
+    expect(told).toHaveLength(1);
   });
 
   it('asked for twice under one key is one change', async () => {

@@ -1,3 +1,4 @@
+import type { ChangeKind } from '#libs/domain/one-id/events.ts';
 import type { Hand } from '#libs/domain/values.ts';
 import { open, type OpenedEvent } from '#libs/event-codec/codec.ts';
 import type { StoredRecord } from '#libs/ledger/port.ts';
@@ -22,6 +23,9 @@ export async function tellOf(deps: Deps, stream: string, revision: bigint): Prom
       return void (await tell(deps, stream, `warned/${event.id}`, 'expiry-warned', {
         expiresOn: event.clear['expiresOn'] as string,
       }));
+    // Whoever announced it told it at once; were that lost in a crash, 72 hours would pass in silence.
+    case 'ChangeAnnounced':
+      return changeAnnounced(deps, event);
     case 'PhoneRemoved':
       return phoneTaken(deps, event);
     case 'PalmDuplicateFound':
@@ -29,6 +33,15 @@ export async function tellOf(deps: Deps, stream: string, revision: bigint): Prom
     default:
       return undefined;
   }
+}
+
+async function changeAnnounced(deps: Deps, { stream, clear }: OpenedEvent): Promise<void> {
+  const {
+    change: reference,
+    kind,
+    takesEffectAt,
+  } = clear as { change: string; kind: ChangeKind; takesEffectAt: string };
+  await tell(deps, stream, `change-announced/${reference}`, 'change-announced', { change: kind, takesEffectAt });
 }
 
 async function phoneTaken(deps: Deps, { stream, clear, id, at }: OpenedEvent): Promise<void> {
