@@ -1,0 +1,55 @@
+import type { Provider } from '@nestjs/common';
+import { join } from 'node:path';
+import { ADMIN_EDGE, type AdminEdge } from '#libs/api/admin/edge.ts';
+import { EVIDENCE_EDGE } from '#libs/api/evidence/edge.ts';
+import { openTreeFile } from '#libs/evidence/tree-file.ts';
+import { folderBackups } from '#libs/ledger/embedded/backup.ts';
+import { keepViews } from '#libs/pipelines/view-keeper.ts';
+import { noMetrics } from '#libs/pipelines/metrics.ts';
+import { retryParked, skipParked } from '#libs/pipelines/parking.ts';
+import { evidenceOf } from '#libs/use-cases/evidence/sign-head.ts';
+import type { Town } from './town.ts';
+
+export interface Edges {
+  readonly providers: Provider[];
+  readonly backupsDir: string;
+  /** Views up to the ledger's end. */
+  caughtUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What admins' and auditors' routes need beside the use cases, on the parts of a town. Views are kept while it is open. */
+export function openEdges(town: Town, change: Partial<AdminEdge> = {}): Edges {
+  const { deps, house } = town;
+  const tree = openTreeFile(join(house.folder, 'evidence', 'tree'));
+  const evidence = evidenceOf(deps, tree, house.parts.ledger);
+  const ending = new AbortController();
+  const views = keepViews({ ...deps, signal: ending.signal, metrics: noMetrics });
+  const backupsDir = join(house.folder, 'backups');
+  const edge: AdminEdge = {
+    folder: { purpose: 'test', madeAt: '2026-01-01T00:00:00.000Z' },
+    moveClock: (to) => house.clock.moveTo(to),
+    parked: { retry: (id) => retryParked(deps.views, id), skip: (id) => skipParked(deps.views, id) },
+    views: { rebuild: () => views.rebuild() },
+    scheduler: { status: () => ({ stopped: false, waiting: 0 }), confirmClock: () => {} },
+    backups: folderBackups(backupsDir, house.parts.ledger),
+    evidence,
+    readiness: async () => ({ ledger: undefined }),
+    ...change,
+  };
+  return {
+    backupsDir,
+    providers: [
+      { provide: ADMIN_EDGE, useValue: edge },
+      { provide: EVIDENCE_EDGE, useValue: evidence },
+    ],
+    caughtUp: async () => {
+      if ((await deps.views.waitFor(await deps.ledger.head(), 5_000)) === 'late') throw new Error('views are late');
+    },
+    stop: async () => {
+      ending.abort();
+      await views.end;
+      tree.close();
+    },
+  };
+}
