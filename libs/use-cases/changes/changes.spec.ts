@@ -134,9 +134,16 @@ describe('a member who leaves', () => {
     const { caller } = ada;
     const { receipt, confirmationCode } = await announceLeaving(town.deps, { caller, request: asked(caller) });
     await confirmed(ada, confirmationCode);
-    await stay(town.deps, { caller, request: asked(caller) });
+    const staying = { caller, request: asked(caller) };
+    await stay(town.deps, staying);
     expect((await overview(town.deps, { caller })).status).toBe('active');
     expect(await erasureStatus(town.deps, { receipt })).toMatchObject({ state: 'withdrawn' });
+    const again = await announceLeaving(town.deps, { caller, request: asked(caller) });
+    await confirmed(ada, again.confirmationCode);
+    // The first request once more: it was about the first erasure, and does not touch the second.
+    await stay(town.deps, staying);
+    expect((await overview(town.deps, { caller })).status).toBe('leaving');
+    expect(await erasureStatus(town.deps, { receipt: again.receipt })).toMatchObject({ state: 'waiting' });
   });
 });
 

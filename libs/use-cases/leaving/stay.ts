@@ -15,21 +15,23 @@ import { decideOn } from '../stream/decide.ts';
  * and which so alone decides that, then on its own. A consent that was withdrawn is not given again by it.
  */
 export async function stay(deps: Deps, asking: Asking): Promise<{ position: bigint }> {
-  const { stream, state } = await ownOneId(deps, asking.caller);
-  const erasure = await erasureOf(deps, stream);
-  if (state.status !== 'leaving' && !state.erasureWithdrawn)
-    throw new Refused('erasure-not-requested', 'No erasure is requested.', 'missing');
-  if (state.status === 'leaving' && state.reason === 'admin')
-    throw new Refused('erasure-by-admin', 'An admin asked for this erasure, and an admin takes it back.', 'forbidden');
   const at = isoNow(deps.clock);
   const command = { type: 'WithdrawErasure', at, reason: 'member' } as const;
-  const { position } = await decideOnce(deps, asking, command, { type: 'ErasureWithdrawn' });
-  if (erasure !== undefined) {
-    const withdrawn = { type: 'WithdrawErasureProcess', at, by: 'member' } as const;
-    await decideOn(deps, erasures, erasure, withdrawn, whoOf(asking.caller));
-  }
+  const { position, stream } = await decideOnce(deps, asking, command, { type: 'ErasureWithdrawn' }, () =>
+    withdrawProcess(deps, asking, at),
+  );
   await tell(deps, stream, `erasure-withdrawn/${position}`, 'erasure-withdrawn', {});
   return { position };
+}
+
+async function withdrawProcess(deps: Deps, { caller }: Asking, at: string): Promise<void> {
+  const { stream, state } = await ownOneId(deps, caller);
+  if (state.status !== 'leaving') throw new Refused('erasure-not-requested', 'No erasure is requested.', 'missing');
+  if (state.reason === 'admin')
+    throw new Refused('erasure-by-admin', 'An admin asked for this erasure, and an admin takes it back.', 'forbidden');
+  const erasure = await erasureOf(deps, stream);
+  if (erasure === undefined) return;
+  await decideOn(deps, erasures, erasure, { type: 'WithdrawErasureProcess', at, by: 'member' }, whoOf(caller));
 }
 
 /** The erasure that the One ID's last request names. */

@@ -22,13 +22,15 @@ interface Plan {
 
 /**
  * A member's change of the own One ID that is told by one event. A repeated request whose event is there already changes
- * nothing, whatever came after it: who paused, unpaused, and hears the first request again stays unpaused.
+ * nothing, whatever came after it: who paused, unpaused, and hears the first request again stays unpaused. `first` is done
+ * before the event, where the event is not there yet.
  */
 export async function decideOnce(
   deps: Deps,
   { caller, request }: Asking,
   command: OneIdCommand,
   told: { readonly type: OneIdEvent['type'] } & Readonly<Record<string, string>>,
+  first: () => Promise<void> = () => Promise.resolve(),
 ): Promise<{ readonly position: bigint; readonly stream: string }> {
   const who = whoOf(caller);
   const { plan, fresh } = await claim<Plan>(deps, request, who, async () => {
@@ -38,6 +40,7 @@ export async function decideOnce(
   const { stream } = plan;
   const earlier = fresh ? undefined : await find(deps, plan, told);
   if (earlier !== undefined) return { position: earlier, stream };
+  await first();
   const { position } = await decideOn(deps, oneIds, stream, command, who);
   return { position, stream };
 }
