@@ -36,6 +36,7 @@ export async function startInstance(keep?: string): Promise<Instance> {
         PALMLEDGER_KEYS: join(folder, 'keys'),
         PALMLEDGER_OUTBOX: sent,
         PALMLEDGER_CARD_NETWORK: join(folder, 'card-network'),
+        PALMLEDGER_BACKUPS: join(folder, 'backups'),
         PALMLEDGER_PURPOSE: 'demo',
         PALMLEDGER_LOG_FILE: join(folder, 'logs', 'palmledger.log'),
       },

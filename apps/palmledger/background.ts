@@ -1,43 +1,67 @@
+import { join } from 'node:path';
+import { openTreeFile } from '#libs/evidence/tree-file.ts';
 import { deliverInBackground } from '#libs/notices/deliver-in-background.ts';
 import { feedIndex } from '#libs/pipelines/index-feeder.ts';
 import type { PipelineMetrics } from '#libs/pipelines/metrics.ts';
 import { keepViews, type ViewKeeper } from '#libs/pipelines/view-keeper.ts';
+import { evidenceOf, type Evidence } from '#libs/use-cases/evidence/sign-head.ts';
+import { clockFile } from '#libs/workflows/clock-file.ts';
+import { watchClock } from '#libs/workflows/clock-watch.ts';
 import { feedContacts } from '#libs/workflows/contact-feed.ts';
+import type { WorkflowMetrics } from '#libs/workflows/metrics.ts';
 import { palmFeed } from '#libs/workflows/palm-feed.ts';
+import { scheduler, type Scheduler } from '#libs/workflows/scheduler.ts';
 import type { Parts } from './parts.ts';
 
 /** Everything that goes on by itself. */
 export interface Background {
   readonly views: ViewKeeper;
+  readonly scheduler: Scheduler;
+  readonly evidence: Evidence;
   /** Resolves once nothing of it runs any more. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the loops: palms into the index, contacts into the vault's memory, topics into views, messages out of the house.
- * A loop that gives up for good (a damaged or closed store) is told to `failed`; until then each tries again by itself.
+ * Starts the loops: palms into the index, contacts into the vault's memory, topics into views, what is due to its end,
+ * messages out of the house. A loop that gives up for good (a damaged or closed store) is told to `failed`; until then each
+ * tries again by itself.
  */
-export async function startBackground(
+export function startBackground(
   parts: Parts,
-  metrics: PipelineMetrics,
+  dataDir: string,
+  metrics: PipelineMetrics & WorkflowMetrics,
   failed: (error: unknown) => void,
-): Promise<Background> {
+): Background {
   const ending = new AbortController();
   const { signal } = ending;
+  const { ledger, clock } = parts;
+  const tree = openTreeFile(join(dataDir, 'tree'));
+  const evidence = evidenceOf(parts, tree, ledger);
   const views = keepViews({ ...parts, signal, metrics });
   const palms = palmFeed(parts);
+  const due = scheduler({
+    deps: { ...parts, anchor: (record) => evidence.anchor(record) },
+    watch: watchClock({ now: () => clock.now(), memory: clockFile(join(dataDir, 'clock-seen.json')) }),
+    metrics,
+    signHead: () => evidence.sign(),
+  });
   const loops = [
     views.end,
-    feedContacts({ ...parts, signal, metrics }),
-    palms.load().then((after) => feedIndex({ ledger: parts.ledger, handler: palms, after, signal, metrics })),
+    feedContacts({ ...parts, signal, metrics, moved: (losers) => due.moved(losers) }),
+    palms.load().then((after) => feedIndex({ ledger, handler: palms, after, signal, metrics })),
+    due.run(signal),
   ];
   for (const loop of loops) loop.catch((error: unknown) => (signal.aborted ? undefined : failed(error)));
   const delivery = deliverInBackground(parts.outbox, { failed: (error) => metrics.failed('outbox', error) });
   return {
     views,
+    scheduler: due,
+    evidence,
     stop: async () => {
       ending.abort();
       await Promise.allSettled([...loops, delivery.stop()]);
+      tree.close();
     },
   };
 }

@@ -15,6 +15,7 @@ import { SignOuts } from '#libs/identity/sign-outs.ts';
 import { tokensOf } from '#libs/identity/tokens.ts';
 import { openLog } from '#libs/runtime/log.ts';
 import { Telemetry } from '#libs/runtime/telemetry.ts';
+import { adminEdge } from './admin-edge.ts';
 import { startBackground, type Background } from './background.ts';
 import { AppModule } from './app.module.ts';
 import { askParts } from './gauges.ts';
@@ -38,7 +39,8 @@ export interface Running {
 /** Starts everything in this process. Throws what the parts refuse to open with; then nothing is left running. */
 export async function start(settings: Settings): Promise<Running> {
   const folder = openFolder(settings.PALMLEDGER_DATA, settings.PALMLEDGER_PURPOSE, new Date());
-  const clock = folder.purpose === 'live' ? systemClock : movedClock(settings.PALMLEDGER_DATA);
+  const moved = folder.purpose === 'live' ? undefined : movedClock(settings.PALMLEDGER_DATA);
+  const clock = moved ?? systemClock;
   const port = settings.PORT === 0 ? await freePort(settings.HOST) : settings.PORT;
   const url = settings.PALMLEDGER_PUBLIC_URL || `http://${settings.HOST}:${port}`;
   const telemetry = new Telemetry();
@@ -58,7 +60,7 @@ export async function start(settings: Settings): Promise<Running> {
   askParts(telemetry, parts);
   let background: Background | undefined;
   try {
-    background = await startBackground(parts, loggedMetrics(telemetry, log.logger), (error) => {
+    background = startBackground(parts, settings.PALMLEDGER_DATA, loggedMetrics(telemetry, log.logger), (error) => {
       log.logger.fatal({ err: error }, 'a part of it ended, and with it the process');
       log.flush();
       process.stderr.write(`palmledger: a part of it ended: ${error instanceof Error ? error.name : 'unknown'}\n`);
@@ -70,8 +72,11 @@ export async function start(settings: Settings): Promise<Running> {
     const tokens = tokensOf(parts.keys, { issuer: url, audience: url, clock });
     const peopleEdge = { tokens, signOuts: new SignOuts(clock.now()) };
     const { logger } = log;
-    const watched = { readiness: readinessOf(parts), metrics: telemetry.registry, logger };
-    const module = AppModule.with({ deps: parts, deviceEdge, peopleEdge, ...watched });
+    const readiness = readinessOf(parts);
+    const backupsDir = settings.PALMLEDGER_BACKUPS;
+    const admin = adminEdge({ parts, background, folder, moved, backupsDir, readiness });
+    const edges = { deviceEdge, peopleEdge, adminEdge: admin, evidence: background.evidence };
+    const module = AppModule.with({ deps: parts, ...edges, readiness, metrics: telemetry.registry, logger });
     const app = await NestFactory.create<NestFastifyApplication>(module, adapter(), { rawBody: true, logger: false });
     await configure(app);
     observe(app, (request, seconds) => telemetry.requested(request, seconds));

@@ -37,6 +37,11 @@ export class Settings {
   @MinLength(1)
   PALMLEDGER_CARD_NETWORK: string = './card-network';
 
+  /** Where backups are kept, apart from the data. They hold no key. */
+  @IsString()
+  @MinLength(1)
+  PALMLEDGER_BACKUPS: string = './backups';
+
   /** `name=data folder,keys folder,medium;…` */
   @ValidateIf((settings: Settings) => settings.PALMLEDGER_KEYRING_REPLICAS !== '')
   @Matches(/^[a-z0-9-]+=[^,;]+,[^,;]+,[^,;]+(;[a-z0-9-]+=[^,;]+,[^,;]+,[^,;]+)*$/)

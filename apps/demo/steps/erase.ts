@@ -14,17 +14,20 @@ export const adminErasure: Step = {
     const carla = world.person('carla', '+491701234570');
     await enrolAt(till(world), carla, 'left');
     const oneId = await oneIdOf(world, carla);
-    const asked = await world.admin.post<{ erasure: string; receipt: string }>(`/admin/v1/one-ids/${oneId}/erasures`);
-    const approval = `/admin/v1/erasures/${asked.erasure}/approval`;
+    const asked = `/admin/v1/one-ids/${oneId}/erasures`;
+    const { erasure } = await world.admin.post<{ erasure: string }>(asked);
+    const approval = `/admin/v1/erasures/${erasure}/approval`;
     const alone = await world.admin.post(approval).catch((error: unknown) => error);
     expect(alone instanceof Problem, 'one admin approved alone');
     const second = world.notes.get<PersonApi>('second admin');
     second.seen(world.admin.position ?? null);
     await second.post(approval);
-    await certified(world, asked.receipt);
+    await moveClock(world, daysAfter(world.now(), 3.1));
+    const last = await carla.phone.next('erased');
+    await certified(world, receiptIn(last.text));
     const gone = await payAt(world, carla, 'left', 100).catch((error: unknown) => error);
     expect(gone instanceof Problem, 'the erased palm pays');
-    return 'the same admin twice is refused, a second one approves; certified, the palm is nobody';
+    return 'one admin alone is refused; approved by a second, three days to object, certified; the palm is nobody';
   },
 };
 
@@ -36,7 +39,9 @@ export const unusedForTwoYears: Step = {
     const enrolled = world.now();
     await moveClock(world, daysAfter(enrolled, 730 - 30));
     const warning = await dora.phone.next('expiry-warned');
-    await moveClock(world, daysAfter(enrolled, 730 + 8));
+    await moveClock(world, daysAfter(enrolled, 730 + 1));
+    await dora.phone.next('erasure-started');
+    await moveClock(world, daysAfter(enrolled, 730 + 5));
     const last = await dora.phone.next('erased');
     const receipt = receiptIn(last.text);
     await certified(world, receipt);
@@ -56,7 +61,7 @@ function daysAfter(date: Date, days: number): Date {
 }
 
 function receiptIn(text: string): string {
-  const receipt = /\b[a-z2-7A-Z0-9_-]{40,}\b/.exec(text)?.[0];
+  const receipt = /\b[a-z2-7]{26}\.[A-Za-z0-9_-]{43}/.exec(text)?.[0];
   if (receipt === undefined) throw new Error('the last message has no receipt');
   return receipt;
 }

@@ -51,7 +51,7 @@ async function follow(service: PersonApi, after: string | undefined, enough: (se
   const parser = createParser({
     onEvent: ({ event, id, data }) => {
       if (event !== 'purchases' || id === undefined) return;
-      seen.push({ id, data, messageId: (JSON.parse(data) as { attributes: { id: string } }).attributes.id });
+      seen.push({ id, data, messageId: (JSON.parse(data) as { id: string }).id });
     },
   });
   const late = AbortSignal.timeout(PATIENCE_MS);

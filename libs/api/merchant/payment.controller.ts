@@ -7,8 +7,9 @@ import { listChecks, listPayments, listVisits, totalsByDay } from '#libs/use-cas
 import { readPayment } from '#libs/use-cases/payment/read.ts';
 import { refundPayment } from '#libs/use-cases/payment/refund.ts';
 import { voidPayment } from '#libs/use-cases/payment/void.ts';
+import { endVisitByShop } from '#libs/use-cases/visit/end-by-shop.ts';
 import { moveItem, readCart } from '#libs/use-cases/visit/items.ts';
-import { RefundBody } from '../device/bodies.ts';
+import { EmptyBody, RefundBody } from '../device/bodies.ts';
 import { commandOf, queryOf } from '../http/messages.ts';
 import { DaysQuery, paged, SpanQuery } from '../http/paging.ts';
 import { From, Write } from '../http/write.ts';
@@ -18,13 +19,25 @@ import { ItemBody, ReasonBody } from './bodies.ts';
 const Refund = commandOf(refundPayment);
 const Void = commandOf(voidPayment);
 const MoveItem = commandOf(moveItem);
+const EndVisit = commandOf(endVisitByShop);
 const ReadPayment = queryOf(readPayment);
 const ReadCart = queryOf(readCart);
 const ListPayments = queryOf(listPayments);
 const ListVisits = queryOf(listVisits);
 const ListChecks = queryOf(listChecks);
 const Totals = queryOf(totalsByDay);
-const messages = [Refund, Void, MoveItem, ReadPayment, ReadCart, ListPayments, ListVisits, ListChecks, Totals];
+const messages = [
+  Refund,
+  Void,
+  MoveItem,
+  EndVisit,
+  ReadPayment,
+  ReadCart,
+  ListPayments,
+  ListVisits,
+  ListChecks,
+  Totals,
+];
 export const merchantPaymentHandlers = messages.map(({ Handler }) => Handler);
 
 /** What a merchant's people and shops see and do: its own payments, visits and checks, each member by its own pseudonym. */
@@ -104,6 +117,18 @@ export class MerchantPaymentController {
     @Body() body: ItemBody,
   ) {
     return this.commands.execute(new MoveItem({ caller, request, visit, ...body }));
+  }
+
+  /** The person walked out without the palm at the gate: what was taken is charged. */
+  @Post('visits/:visit/end')
+  @Needs('visits.fill')
+  end(
+    @From() caller: PrincipalCaller,
+    @Write() request: Request,
+    @Param('visit') visit: string,
+    @Body() _body: EmptyBody,
+  ) {
+    return this.commands.execute(new EndVisit({ caller, request, visit }));
   }
 
   @Get('checks')

@@ -55,7 +55,7 @@ function cart(visit: string, state: VisitState, position: bigint): Cart {
 }
 
 /** The visit's stream where it is this merchant's; another's looks like none. */
-async function requireOwnVisit(
+export async function requireOwnVisit(
   deps: Pick<Deps, 'ledger'>,
   merchant: string | undefined,
   visit: string,
