@@ -163,6 +163,11 @@ export class DecisionBody {
   said!: string;
 }
 
+export class DuplicateDecisionBody {
+  @IsIn(['keep', 'erase'])
+  outcome!: 'keep' | 'erase';
+}
+
 export class ErasuresQuery extends PageQuery {
   /** Those that ended instead of those in progress. */
   @IsOptional()

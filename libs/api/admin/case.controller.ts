@@ -3,26 +3,25 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { decideDispute } from '#libs/use-cases/admin/decide-dispute.ts';
 import { listDisputes, showDispute } from '#libs/use-cases/admin/disputes.ts';
-import { listDuplicates, removeDuplicate, showDuplicate } from '#libs/use-cases/admin/duplicates.ts';
+import { decideDuplicate, listDuplicates, showDuplicate } from '#libs/use-cases/admin/duplicates.ts';
 import { approveExport } from '#libs/use-cases/audit/export-approval.ts';
 import type { PrincipalCaller } from '#libs/use-cases/callers.ts';
 import type { Request } from '#libs/use-cases/claim/claim.ts';
-import { EmptyBody } from '../device/bodies.ts';
 import { Id } from '../http/id.ts';
 import { commandOf, queryOf } from '../http/messages.ts';
 import { PageQuery } from '../http/paging.ts';
 import { From, Write } from '../http/write.ts';
 import { BearerGuard, Needs } from '../people/bearer-guard.ts';
-import { DecisionBody, ExportApprovalBody, ReasonQuery } from './bodies.ts';
+import { DecisionBody, DuplicateDecisionBody, ExportApprovalBody, ReasonQuery } from './bodies.ts';
 
 const ListDuplicates = queryOf(listDuplicates);
 const ShowDuplicate = queryOf(showDuplicate);
-const RemoveDuplicate = commandOf(removeDuplicate);
+const DecideDuplicate = commandOf(decideDuplicate);
 const ListDisputes = queryOf(listDisputes);
 const ShowDispute = queryOf(showDispute);
 const DecideDispute = commandOf(decideDispute);
 const ApproveExport = commandOf(approveExport);
-const palms = [ListDuplicates, ShowDuplicate, RemoveDuplicate];
+const palms = [ListDuplicates, ShowDuplicate, DecideDuplicate];
 const others = [ListDisputes, ShowDispute, DecideDispute, ApproveExport];
 export const caseHandlers = [...palms, ...others].map(({ Handler }) => Handler);
 
@@ -59,18 +58,18 @@ export class CaseController {
     return this.queries.execute(new ShowDuplicate({ caller, oneId, palm, reason }));
   }
 
-  /** The palm leaves the later One ID. */
-  @Post('duplicate-palms/:oneId/:palm/removal')
+  /** Keep the later One ID without the palm, or erase it, which a second admin approves. */
+  @Post('duplicate-palms/:oneId/:palm/decision')
   @HttpCode(200)
   @Needs('palms.settle')
-  removeDuplicate(
+  settle(
     @From() caller: PrincipalCaller,
     @Write() request: Request,
     @Id('oneId') oneId: string,
     @Id('palm') palm: string,
-    @Body() _body: EmptyBody,
+    @Body() { outcome }: DuplicateDecisionBody,
   ) {
-    return this.commands.execute(new RemoveDuplicate({ caller, request, oneId, palm }));
+    return this.commands.execute(new DecideDuplicate({ caller, request, oneId, palm, outcome }));
   }
 
   @Get('disputes')

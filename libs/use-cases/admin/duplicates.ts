@@ -1,24 +1,27 @@
-import { isLiving } from '#libs/domain/one-id/state.ts';
+import { isLiving, usablePalms, type OneIdState } from '#libs/domain/one-id/state.ts';
 import { Refused } from '#libs/domain/refused.ts';
 import { clearOf, open } from '#libs/event-codec/codec.ts';
 import { readWhole } from '#libs/ledger/read-whole.ts';
 import { isoNow } from '#libs/runtime/clock.ts';
 import { whoOf, type PrincipalCaller } from '../callers.ts';
-import type { Request } from '../claim/claim.ts';
-import { decideOnceOn } from '../claim/decide-once.ts';
-import { tell } from '../contacts/tell.ts';
+import { claim, type Request } from '../claim/claim.ts';
 import type { Deps } from '../deps.ts';
+import { requestErasure, type ErasureRequested } from '../erasure/request.ts';
 import { oneIds } from '../stream/aggregates.ts';
+import { decideOn } from '../stream/decide.ts';
 import { load } from '../stream/load.ts';
 import { shownOneId, type OneIdShown } from './one-id.ts';
 import { scan } from './scan.ts';
 
-/** A palm that another One ID had first: it opens nothing, and waits for a person where the enrolment did not simply lapse. */
+/**
+ * A palm that another One ID had first. It is taken off by itself; what waits for a person is a One ID that nobody could
+ * recognise any more, and one where it could not be taken off yet.
+ */
 export interface DuplicateWaiting {
   readonly oneId: string;
   readonly palm: string;
-  readonly hand: string;
   readonly status: string;
+  readonly suspended: boolean;
   readonly foundAt: string;
 }
 
@@ -37,12 +40,16 @@ export async function listDuplicates(
   return scan(deps, scanning, async (record) => {
     const palm = clearOf(record)['palm'] as string;
     const { state } = await load(deps.ledger, oneIds, record.stream);
-    if (!isLiving(state) || state.status === 'leaving') return undefined;
-    const held = state.palms.find((one) => one.palm === palm && one.condition === 'duplicate');
-    if (held === undefined) return undefined;
-    const { stream, recordedAt: foundAt } = record;
-    return { oneId: stream.slice('oneId-'.length), palm, hand: held.hand, status: state.status, foundAt };
+    if (!isLiving(state) || !waits(state, palm)) return undefined;
+    const { status, suspended } = state;
+    return { oneId: record.stream.slice('oneId-'.length), palm, status, suspended, foundAt: record.recordedAt };
   });
+}
+
+function waits(state: OneIdState, palm: string): boolean {
+  if (!isLiving(state) || state.status === 'leaving') return false;
+  if (state.palms.some((one) => one.palm === palm)) return true;
+  return state.status === 'active' && state.suspended && usablePalms(state).length === 0;
 }
 
 export interface OfDuplicate {
@@ -67,26 +74,40 @@ export async function showDuplicate(
 }
 
 /**
- * The palm leaves the later One ID; it is never given to it, since one palm has one One ID. Where that One ID should not be at
- * all, an erasure is asked for instead, which a second admin approves.
+ * `keep`: the later One ID stays, without the palm, and its suspension ends; its member can pay again once another palm is
+ * enrolled. `erase`: it should not be there at all; a second admin has to approve that. The palm itself is never given to it.
  */
-export async function removeDuplicate(
+export async function decideDuplicate(
   deps: Deps,
-  { caller, request, oneId, palm }: OfDuplicate & { readonly request: Request },
-): Promise<{ position: bigint }> {
+  {
+    caller,
+    request,
+    oneId,
+    palm,
+    outcome,
+  }: OfDuplicate & { readonly request: Request; readonly outcome: 'keep' | 'erase' },
+): Promise<{ position: bigint } & Partial<ErasureRequested>> {
+  await firstOf(deps, oneId, palm);
+  if (outcome === 'erase') return requestErasure(deps, { caller, request, oneId });
+  const who = whoOf(caller);
   const stream = `oneId-${oneId}`;
-  const { state } = await load(deps.ledger, oneIds, stream);
-  const held = isLiving(state) ? state.palms.find((one) => one.palm === palm) : undefined;
-  if (held !== undefined && held.condition !== 'duplicate')
-    throw new Refused(
-      'palm-not-duplicate',
-      'Only a palm that was found to be the palm of another One ID is removed so.',
-    );
+  const { fresh } = await claim(deps, request, who, async () => ({}));
+  const loaded = await load(deps.ledger, oneIds, stream);
+  // Suspended again since, for another reason, it stays so.
+  if (!fresh && !waits(loaded.state, palm)) return { position: loaded.position };
   const at = isoNow(deps.clock);
-  const told = { type: 'PalmRemoved', palm };
-  const once = { aggregate: oneIds, stream, command: { type: 'RemovePalm', at, palm } as const, told };
-  const { position } = await decideOnceOn(deps, request, whoOf(caller), once);
-  if (held !== undefined) await tell(deps, stream, `palm-removed/${palm}`, 'palm-removed', { hand: held.hand, at });
+  const { position } = await decideOn(
+    deps,
+    oneIds,
+    stream,
+    (state) => [
+      ...(isLiving(state) && state.palms.some((one) => one.palm === palm && one.condition === 'duplicate')
+        ? [{ type: 'RemovePalm', at, palm } as const]
+        : []),
+      { type: 'Resume', at, reason: 'duplicate-palm-settled' } as const,
+    ],
+    who,
+  );
   return { position };
 }
 
