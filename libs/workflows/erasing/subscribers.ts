@@ -4,6 +4,7 @@ import type { SubscriberEvent } from '#libs/domain/subscriber/events.ts';
 import { subscriberDecider } from '#libs/domain/subscriber/decider.ts';
 import { foldedOf } from '#libs/event-codec/codec.ts';
 import type { Ledger } from '#libs/ledger/port.ts';
+import { partyOf } from '#libs/use-cases/subscriber/pseudonym.ts';
 import { sealedIn } from '#libs/use-cases/erasure/about.ts';
 import type { WorkflowDeps } from '../deps.ts';
 import { readTypes } from '../read-types.ts';
@@ -28,8 +29,7 @@ export async function acknowledging(ledger: Pick<Ledger, 'readAll' | 'head'>): P
   return [...events].flatMap(([subscriber, past]) => {
     const state = fold(subscriberDecider, past);
     if (state.phase !== 'active' || !state.acknowledgesErasures) return [];
-    const party = state.merchant === undefined ? `subscriber-${subscriber}` : `merchant-${state.merchant}`;
-    return [{ subscriber, party }];
+    return [{ subscriber, party: partyOf(subscriber, state) }];
   });
 }
 
