@@ -10,6 +10,9 @@ export interface SignedKey {
   readonly signature: string;
 }
 
+/** Clocks differ: a fresh key stands from this long before it was made, so that no device finds it "not yet". Milliseconds. */
+export const CLOCKS_APART_MS = 120_000;
+
 /** `capture`: the recognition zone's, signed by the service. `tokeniser`: the card network's, signed by the card network. */
 export type KeyUse = 'capture' | 'tokeniser';
 

@@ -26,7 +26,7 @@ export const adminErasure: Step = {
     const last = await carla.phone.next('erased');
     await certified(world, receiptIn(last.text));
     const gone = await payAt(world, carla, 'left', 100).catch((error: unknown) => error);
-    expect(gone instanceof Problem, 'the erased palm pays');
+    expect(gone instanceof Problem, `the erased palm pays: ${String(gone)} ${JSON.stringify(gone)}`);
     return 'one admin alone is refused; approved by a second, three days to object, certified; the palm is nobody';
   },
 };

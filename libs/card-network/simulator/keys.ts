@@ -2,7 +2,7 @@ import { chmod, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromBase64url, toBase64url } from '#libs/device-protocol/base64.ts';
 import { importPrivateKey, newKeyPair } from '#libs/device-protocol/hpke.ts';
-import { signKey, type SignedKey } from '#libs/device-protocol/signed-key.ts';
+import { CLOCKS_APART_MS, signKey, type SignedKey } from '#libs/device-protocol/signed-key.ts';
 import type { Clock } from '#libs/runtime/clock.ts';
 import { newId } from '#libs/runtime/ids.ts';
 
@@ -39,7 +39,7 @@ export async function openKeys(folder: string, clock: Clock): Promise<NetworkKey
   async function fresh(): Promise<SignedKey> {
     const now = clock.now().getTime();
     const newest = kept.tokeniser.at(-1)?.key;
-    const age = newest === undefined ? Infinity : now - Date.parse(newest.notBefore);
+    const age = newest === undefined ? Infinity : now - Date.parse(newest.notBefore) - CLOCKS_APART_MS;
     if (newest !== undefined && age >= 0 && age < FRESH_MS) return newest;
     const pair = await newKeyPair();
     const key = await signKey(
@@ -47,7 +47,7 @@ export async function openKeys(folder: string, clock: Clock): Promise<NetworkKey
       {
         keyId: newId(),
         publicKey: pair.publicKey,
-        notBefore: new Date(now).toISOString(),
+        notBefore: new Date(now - CLOCKS_APART_MS).toISOString(),
         notAfter: new Date(now + LIFE_MS).toISOString(),
       },
       root,

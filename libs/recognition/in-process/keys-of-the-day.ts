@@ -1,5 +1,5 @@
 import { importPrivateKey, newKeyPair } from '#libs/device-protocol/hpke.ts';
-import type { SignedKey } from '#libs/device-protocol/signed-key.ts';
+import { CLOCKS_APART_MS, type SignedKey } from '#libs/device-protocol/signed-key.ts';
 import type { Clock } from '#libs/runtime/clock.ts';
 import { newId } from '#libs/runtime/ids.ts';
 import type { ZoneParts } from './parts.ts';
@@ -37,7 +37,7 @@ export function keysOfTheDay(clock: Clock, signKey: ZoneParts['signKey']): KeysO
       const key = await signKey({
         keyId: newId(),
         publicKey,
-        notBefore: new Date(now).toISOString(),
+        notBefore: new Date(now - CLOCKS_APART_MS).toISOString(),
         notAfter: new Date(now + DAY_MS + OVERLAP_MS).toISOString(),
       });
       // Imported again so that no extractable copy is held.
@@ -53,7 +53,8 @@ export function keysOfTheDay(clock: Clock, signKey: ZoneParts['signKey']): KeysO
       queue(async () => {
         forgetOver();
         const newest = held.at(-1)?.key;
-        const age = newest === undefined ? Infinity : clock.now().getTime() - Date.parse(newest.notBefore);
+        const age =
+          newest === undefined ? Infinity : clock.now().getTime() - Date.parse(newest.notBefore) - CLOCKS_APART_MS;
         // A clock that was set back gets a new key too, since devices would find the newest "not yet".
         return newest === undefined || age < 0 || age >= DAY_MS ? make() : newest;
       }),
