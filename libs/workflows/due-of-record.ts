@@ -89,8 +89,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     queue.drop(dueKey(stream, 'leaving'));
     queue.set(dueKey(stream, 'expiry'), now);
   },
-  RefundRequested: (queue, { stream }, { refund }, now) =>
-    queue.set(dueKey(stream, `refund/${refund as string}`), now + REFUND_MS),
+  RefundRequested: (queue, { stream, recordedAt }, { refund }) =>
+    queue.set(dueKey(stream, `refund/${refund as string}`), time(recordedAt) + REFUND_MS),
   PaymentRefunded: (queue, { stream }, { refund }) => queue.drop(dueKey(stream, `refund/${refund as string}`)),
   RefundRefused: (queue, { stream }, { refund }) => queue.drop(dueKey(stream, `refund/${refund as string}`)),
   ...Object.fromEntries(
