@@ -129,7 +129,9 @@ describe('the API that describes itself', () => {
     expect(links.length).toBeGreaterThan(3);
     for (const link of links) {
       expect(link).toMatch(/^\/docs\//);
-      expect((await get(link)).status).toBe(200);
+      const asset = await get(link);
+      expect(asset.status).toBe(200);
+      await asset.arrayBuffer();
     }
     const policy = page.headers.get('content-security-policy')!;
     expect(policy).toContain("default-src 'none'");
