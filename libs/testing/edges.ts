@@ -6,7 +6,9 @@ import { openTreeFile } from '#libs/evidence/tree-file.ts';
 import { folderBackups } from '#libs/ledger/embedded/backup.ts';
 import { keepViews } from '#libs/pipelines/view-keeper.ts';
 import { noMetrics } from '#libs/pipelines/metrics.ts';
+import { rebuildViews } from '#libs/pipelines/rebuild.ts';
 import { retryParked, skipParked } from '#libs/pipelines/parking.ts';
+import { newId } from '#libs/runtime/ids.ts';
 import { evidenceOf } from '#libs/use-cases/evidence/sign-head.ts';
 import type { Town } from './town.ts';
 
@@ -18,19 +20,23 @@ export interface Edges {
   stop(): Promise<void>;
 }
 
-/** What admins' and auditors' routes need beside the use cases, on the parts of a town. Views are kept while it is open. */
-export function openEdges(town: Town, change: Partial<AdminEdge> = {}): Edges {
+/**
+ * What admins' and auditors' routes need beside the use cases, on the parts of a town. Views are kept while it is open, unless
+ * somebody else does (`views kept`).
+ */
+export function openEdges(town: Town, change: Partial<AdminEdge> = {}, others?: 'views kept'): Edges {
   const { deps, house } = town;
-  const tree = openTreeFile(join(house.folder, 'evidence', 'tree'));
+  const tree = openTreeFile(join(house.folder, 'evidence', newId()));
   const evidence = evidenceOf(deps, tree, house.parts.ledger);
   const ending = new AbortController();
-  const views = keepViews({ ...deps, signal: ending.signal, metrics: noMetrics });
+  const keeping = { ...deps, signal: ending.signal, metrics: noMetrics };
+  const views = others === undefined ? keepViews(keeping) : undefined;
   const backupsDir = join(house.folder, 'backups');
   const edge: AdminEdge = {
     folder: { purpose: 'test', madeAt: '2026-01-01T00:00:00.000Z' },
     moveClock: (to) => house.clock.moveTo(to),
     parked: { retry: (id) => retryParked(deps.views, id), skip: (id) => skipParked(deps.views, id) },
-    views: { rebuild: () => views.rebuild() },
+    views: { rebuild: () => views?.rebuild() ?? rebuildViews(keeping) },
     scheduler: { status: () => ({ stopped: false, waiting: 0 }), confirmClock: () => {} },
     backups: folderBackups(backupsDir, house.parts.ledger),
     evidence,
@@ -48,7 +54,7 @@ export function openEdges(town: Town, change: Partial<AdminEdge> = {}): Edges {
     },
     stop: async () => {
       ending.abort();
-      await views.end;
+      await views?.end;
       tree.close();
     },
   };
