@@ -23,3 +23,10 @@ export class MemberTokenBody extends SignInCodeBody {
   @Matches(/^\d{6}$/)
   code!: string;
 }
+
+export class LinkProofBody {
+  /** The third party's own name of the account that its member has signed in to. */
+  @IsString()
+  @Length(1, 200)
+  account!: string;
+}

@@ -1,22 +1,15 @@
 import { Body, Controller, Post, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { IsString, Length } from 'class-validator';
 import type { PrincipalCaller } from '#libs/use-cases/callers.ts';
 import { issueLinkProof } from '#libs/use-cases/links/proof.ts';
 import { commandOf } from '../http/messages.ts';
 import { From } from '../http/write.ts';
+import { LinkProofBody } from './auth-bodies.ts';
 import { BearerGuard, Needs } from './bearer-guard.ts';
 
 const IssueLinkProof = commandOf(issueLinkProof);
 export const linkProofHandlers = [IssueLinkProof.Handler];
-
-export class LinkProofBody {
-  /** The third party's own name of the account that its member has signed in to. */
-  @IsString()
-  @Length(1, 200)
-  account!: string;
-}
 
 /** How a third party vouches for an account that a member wants to link. */
 @ApiTags('merchant: itself')
