@@ -42,7 +42,8 @@ function descendants(command: Command): Command[] {
 function lineOf(error: unknown, program: Command): string {
   if (error instanceof CommanderError) return asked(error, program);
   if (error instanceof Problem) return problemLine(error);
-  if (error instanceof CannotDo || error instanceof NoAnswer || error instanceof Refused) return oneLine(error.message);
+  if (error instanceof Refused) return oneLine([error.message, ...said(error.extra)].join('; '));
+  if (error instanceof CannotDo || error instanceof NoAnswer) return oneLine(error.message);
   if (!(error instanceof Error)) return 'failed';
   const { code, cause } = error as Error & { code?: string };
   if (error.message === 'fetch failed') return unreachable(cause);
@@ -58,9 +59,12 @@ function asked(error: CommanderError, program: Command): string {
 function problemLine({ title, type, status, problem }: Problem): string {
   const name = type.split(':').at(-1) ?? type;
   const { type: _type, title: _title, status: _status, detail, instance: _instance, ...more } = problem;
-  const extra = Object.entries(more).map(([field, value]) => `${field} ${JSON.stringify(value)}`);
-  const said = typeof detail === 'string' && detail !== title ? detail : title;
-  return oneLine([`refused (${status} ${name}): ${said}`, ...extra].join('; '));
+  const why = typeof detail === 'string' && detail !== title ? detail : title;
+  return oneLine([`refused (${status} ${name}): ${why}`, ...said(more)].join('; '));
+}
+
+function said(more: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(more).map(([field, value]) => `${field} ${JSON.stringify(value)}`);
 }
 
 function unreachable(cause: unknown): string {
