@@ -103,6 +103,6 @@ function inHours({ clock }: Pick<Deps, 'clock'>): string {
   return new Date(clock.now().getTime() + HOURS * 3_600_000).toISOString();
 }
 
-function invalid(code: string): Refused {
+function invalid(code: 'export-request-invalid' | 'approval-invalid'): Refused {
   return new Refused(code, 'This was altered, is for something else, or its day is over.', 'forbidden');
 }
