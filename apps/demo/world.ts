@@ -1,8 +1,8 @@
 import { Device, type Holder } from './device.ts';
 import type { Instance } from './instance.ts';
 import type { Palms } from './palms.ts';
-import { PersonApi } from './person-api.ts';
-import { Phone } from './phone.ts';
+import { PersonApi } from '#libs/api-client/person-api.ts';
+import { Phone } from '#libs/api-client/phone.ts';
 
 /** A company with its people's API and the devices at its site. */
 export interface Company {

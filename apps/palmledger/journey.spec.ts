@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Device } from '#apps/demo/device.ts';
 import { drawnPalms } from '#apps/demo/palms.ts';
-import { Phone } from '#apps/demo/phone.ts';
+import { Phone } from '#libs/api-client/phone.ts';
 import { newIdempotencyKey } from '#libs/device-protocol/device-client.ts';
 import type { Problem } from '#libs/device-protocol/client-errors.ts';
 import { readSettings } from '#libs/runtime/settings.ts';

@@ -1,5 +1,5 @@
 import { expect } from '../report.ts';
-import type { PersonApi } from '../person-api.ts';
+import type { PersonApi } from '#libs/api-client/person-api.ts';
 import type { Person, World } from '../world.ts';
 import type { Step } from './step.ts';
 

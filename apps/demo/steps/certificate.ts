@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { verifyCertificate } from '#libs/evidence/certificate.ts';
 import { Problem } from '#libs/device-protocol/client-errors.ts';
 import { expect } from '../report.ts';
-import type { PersonApi } from '../person-api.ts';
+import type { PersonApi } from '#libs/api-client/person-api.ts';
 import type { World } from '../world.ts';
 
 export interface Status {

@@ -1,6 +1,6 @@
 import { Problem } from '#libs/device-protocol/client-errors.ts';
 import { expect } from '../report.ts';
-import type { PersonApi } from '../person-api.ts';
+import type { PersonApi } from '#libs/api-client/person-api.ts';
 import type { World } from '../world.ts';
 import { oneIdOf } from './audit.ts';
 import { certified } from './certificate.ts';

@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { expect } from '../report.ts';
-import type { PersonApi } from '../person-api.ts';
+import type { PersonApi } from '#libs/api-client/person-api.ts';
 import type { Person, World } from '../world.ts';
 import { payAt } from './pay.ts';
 import type { Step } from './step.ts';
