@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sealCard } from '#libs/device-protocol/card.ts';
 import { isLiving, usablePalms } from '#libs/domain/one-id/state.ts';
 import type { Hand } from '#libs/domain/values.ts';
@@ -24,7 +25,7 @@ import { SHOPS, TOWNS } from './merchants.ts';
 import { seedPhones, stepClock, unlimitedCodes, type StepClock } from './moment.ts';
 import { personOf, type Person } from './people.ts';
 import type { SeedZone } from './seed-zone.ts';
-import { townOf, type Action, type SeedPlan } from './timeline.ts';
+import { lifeOf, townOf, type Action, type SeedPlan } from './timeline.ts';
 import { requestOf, type OpenShop } from './town-life.ts';
 
 export interface Acting {
@@ -78,10 +79,7 @@ export function actor({ deps: parts, zone, plan, shops }: Acting): (action: Acti
       await showPalm(depsAt(clock, { palm, hand }), asked(`palm/${hand}`), enrolment, stream, hand);
     }
     clock.pass(8);
-    const cardRequest = asked('card');
-    const binding = { sender: caller.device, request: cardRequest.request.idempotencyKey };
-    const sealed = await sealCard(card, await deps.network.tokeniserKey(), binding);
-    await addEnrolmentCard(deps, { ...cardRequest, enrolment, card: sealed });
+    if (state.cards.length === 0) await addCard(deps, caller, about(action, 'card'), enrolment, card);
     clock.pass(7);
     await addEnrolmentPhone(deps, { ...asked('phone'), enrolment, number: phone });
     clock.pass(9);
@@ -102,6 +100,20 @@ export function actor({ deps: parts, zone, plan, shops }: Acting): (action: Acti
     const { palm } = await enrolPalm(deps, { ...asked, enrolment, hand, signed, capture: 'drawn' });
     const command = { type: 'MarkPalmMatchable', at: deps.clock.now().toISOString(), palm } as const;
     await decideOn(deps, oneIds, stream, command, systemWho('palm-feed'));
+  }
+
+  /** Encrypting again makes other bytes: whoever was cut off before the card was added asks anew, under another key. */
+  async function addCard(
+    deps: Deps,
+    caller: DeviceCaller,
+    about: string,
+    enrolment: string,
+    card: Person['card'],
+  ): Promise<void> {
+    const request = requestOf(caller, `${about}/${randomUUID()}`);
+    const binding = { sender: caller.device, request: request.idempotencyKey };
+    const sealed = await sealCard(card, await deps.network.tokeniserKey(), binding);
+    await addEnrolmentCard(deps, { caller, request, enrolment, card: sealed });
   }
 
   async function remember(member: number, stream: string): Promise<void> {
@@ -133,7 +145,7 @@ export function actor({ deps: parts, zone, plan, shops }: Acting): (action: Acti
   }
 
   async function refund({ of, share, ...action }: Of<'refund'>): Promise<void> {
-    const payment = payments.get(`${action.member}/${of}`);
+    const payment = payments.get(`${action.member}/${of}`) ?? (await paidBefore(action.member, of));
     if (payment === undefined) return;
     payments.delete(`${action.member}/${of}`);
     const caller = deviceFor(action as Action, action.shop);
@@ -143,6 +155,13 @@ export function actor({ deps: parts, zone, plan, shops }: Acting): (action: Acti
     const captured = 'terms' in state ? state.terms.amount : 0;
     const amount = Math.max(1, Math.round(captured * share));
     await refundPayment(deps, { caller, request, payment, amount, reason: 'returned' });
+  }
+
+  /** By a seeding that was cut off since: asking for the payment once more tells which it was. */
+  async function paidBefore(member: number, number: number): Promise<string | undefined> {
+    const paid = lifeOf(plan, member).find((one) => one.number === number);
+    if (paid?.kind === 'pay') await pay(paid);
+    return payments.get(`${member}/${number}`);
   }
 
   async function visit(action: Of<'visit'>): Promise<void> {

@@ -36,7 +36,8 @@ export function timelineOf(plan: SeedPlan): readonly Action[] {
   return actions.sort((a, b) => a.at - b.at || a.member - b.member || a.number - b.number);
 }
 
-function lifeOf(plan: SeedPlan, member: number): Action[] {
+/** What one member does, in order; the same for the same plan. */
+export function lifeOf(plan: SeedPlan, member: number): Action[] {
   const draw = seeded('life', plan.seed, member);
   const [from, until] = [Date.parse(plan.from), Date.parse(plan.until)];
   const town = townOf(plan.seed, member);
