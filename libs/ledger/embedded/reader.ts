@@ -1,4 +1,4 @@
-import type { Database as Connection } from 'better-sqlite3';
+import type { Database as Connection, Statement } from 'better-sqlite3';
 import { LedgerDamaged } from '../errors.ts';
 import type { LedgerPage, ReadAllOptions, ReadStreamOptions, StoredRecord } from '../port.ts';
 import { DUE_NAMES } from './removing.ts';
@@ -17,12 +17,16 @@ const MOST_RECORDS = 1000;
 const USUAL_RECORDS = 500;
 /** A page ends after the record that reaches this. */
 const PAGE_BYTES = 4 * 1024 * 1024;
+/** Wanted records that make up at least one in so many of those they lie among. */
+const CLOSE_TOGETHER = 4;
 
 /** Bounded reads on a connection of their own; each is done before it returns. */
 export function readerOf(db: Connection): Reader {
   const step = positionStepOf(db);
   const statements = prepare(db);
   const types = new Map<number, string>();
+  /** One statement a type, since several are walked at once. */
+  const byType = new Map<number, Statement<[number, number], number>>();
 
   function typeName(id: number): string | undefined {
     const known = types.get(id);
@@ -97,14 +101,63 @@ export function readerOf(db: Connection): Reader {
 
   function matching(after: number, limit: number, head: number, wanted: readonly string[]): LedgerPage {
     const ids = wanted.flatMap((type) => statements.typeId.get(type) ?? []);
-    const found = ids.flatMap((id) => statements.positionsOfType.all(id, after, limit)).sort((a, b) => a - b);
-    const positions = found.slice(0, limit);
-    const records = page(rowsAt(positions));
-    const ended = records.length === found.length && found.length < limit;
+    const positions = positionsOf(ids, after, limit);
+    const records = page(rowsAt(positions, new Set(ids)));
+    const ended = records.length === positions.length && positions.length < limit;
     return { records, next: ended ? BigInt(head) : records.at(-1)!.position };
   }
 
-  function* rowsAt(positions: readonly number[]): Generator<Row> {
+  /** The first positions of these types, in order: each type's own come in order, so taking the least again and again is enough. */
+  function positionsOf(ids: readonly number[], after: number, limit: number): number[] {
+    const sources = ids.map((id) => positionsOfType(id).iterate(id, after));
+    const heads = sources.map((source) => nextOf(source));
+    const positions: number[] = [];
+    try {
+      while (positions.length < limit) {
+        let least = 0;
+        for (let at = 1; at < heads.length; at += 1) if (heads[at]! < heads[least]!) least = at;
+        const position = heads[least] ?? Infinity;
+        if (position === Infinity) return positions;
+        positions.push(position);
+        heads[least] = nextOf(sources[least]!);
+      }
+      return positions;
+    } finally {
+      for (const source of sources) source.return?.();
+    }
+  }
+
+  function positionsOfType(id: number): Statement<[number, number], number> {
+    const known = byType.get(id);
+    if (known !== undefined) return known;
+    const fresh = db
+      .prepare<[number, number], number>(
+        'SELECT position FROM records INDEXED BY records_by_type WHERE type = ? AND position > ? ORDER BY position',
+      )
+      .pluck();
+    byType.set(id, fresh);
+    return fresh;
+  }
+
+  /** Where they lie close together one walk over what is between them costs less than going down the tree for each. */
+  function* rowsAt(positions: readonly number[], ids: ReadonlySet<number>): Generator<Row> {
+    const [first, last] = [positions[0], positions.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const close = (last - first) / step <= positions.length * CLOSE_TOGETHER;
+    let at = 0;
+    for (const row of close ? between(first, last, ids) : oneByOne(positions)) {
+      if (row[2] !== positions[at]) throw new LedgerDamaged(BigInt(positions[at] ?? row[2]), 'the record is missing');
+      at += 1;
+      yield row;
+    }
+    if (at < positions.length) throw new LedgerDamaged(BigInt(positions[at]!), 'the record is missing');
+  }
+
+  function* between(first: number, last: number, ids: ReadonlySet<number>): Generator<Row> {
+    for (const row of statements.between.iterate(first, last)) if (ids.has(row[3] as number)) yield row;
+  }
+
+  function* oneByOne(positions: readonly number[]): Generator<Row> {
     for (const position of positions) {
       const row = statements.at.get(position);
       if (row === undefined) throw new LedgerDamaged(BigInt(position), 'the record is missing');
@@ -118,6 +171,11 @@ export function readerOf(db: Connection): Reader {
     head: () => naming(() => statements.head.get()!),
     due: (now, limit) => naming(() => statements.due.all(now, bounded(limit)).map((row) => recordOf(row, typeName))),
   };
+}
+
+function nextOf(source: Iterator<number>): number {
+  const next = source.next();
+  return next.done === true ? Infinity : next.value;
 }
 
 /** A stream's revisions have no gaps. */
@@ -162,11 +220,9 @@ function prepare(db: Connection) {
     due: rows<[string, number]>(`${SHORT} WHERE r.name IN (${DUE_NAMES}) ORDER BY r.keep_until, r.number`),
     all: rows<[number, number]>(`SELECT ${COLUMNS} ${FROM_RECORDS} WHERE r.position > ? ORDER BY r.position LIMIT ?`),
     at: rows<[number]>(`SELECT ${COLUMNS} ${FROM_RECORDS} WHERE r.position = ?`),
-    positionsOfType: db
-      .prepare<[number, number, number], number>(
-        'SELECT position FROM records INDEXED BY records_by_type WHERE type = ? AND position > ? ORDER BY position LIMIT ?',
-      )
-      .pluck(),
+    between: rows<[number, number]>(
+      `SELECT ${COLUMNS} ${FROM_RECORDS} WHERE r.position >= ? AND r.position <= ? ORDER BY r.position`,
+    ),
     prunedBetween: db
       .prepare<[number, number], number>('SELECT count(*) FROM pruned_leaves WHERE position > ? AND position < ?')
       .pluck(),
