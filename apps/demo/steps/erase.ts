@@ -6,6 +6,7 @@ import { oneIdOf } from './audit.ts';
 import { certified } from './certificate.ts';
 import { enrolAt, till } from './enrol.ts';
 import { payAt } from './pay.ts';
+import { follow, type Seen } from './follow.ts';
 import type { Step } from './step.ts';
 
 export const adminErasure: Step = {
@@ -37,17 +38,26 @@ export const unusedForTwoYears: Step = {
     const dora = world.person('dora', '+491701234571');
     await enrolAt(till(world), dora, 'left');
     const enrolled = world.now();
+    const service = world.notes.get<PersonApi>('service');
+    const told = follow(service, 'one-id-changes', undefined, (seen) => hasType(seen, 'expired'));
+    told.catch(() => undefined);
     await moveClock(world, daysAfter(enrolled, 730 - 30));
     const warning = await dora.phone.next('expiry-warned');
     await moveClock(world, daysAfter(enrolled, 730 + 1));
+    const events = await told;
+    expect(hasType(events, 'expiry-warned'), 'the warning is not on the topic');
     await dora.phone.next('erasure-started');
     await moveClock(world, daysAfter(enrolled, 730 + 5));
     const last = await dora.phone.next('erased');
     const receipt = receiptIn(last.text);
     await certified(world, receipt);
-    return `warned “${warning.subject}”, last message “${last.subject}” with the receipt; certified`;
+    return `events expiry-warned and expired on the topic; “${warning.subject}”, then “${last.subject}” with the receipt; certified`;
   },
 };
+
+function hasType(seen: readonly Seen[], type: string): boolean {
+  return seen.some(({ data }) => (JSON.parse(data) as { type: string }).type.includes(`.${type}.`));
+}
 
 /** Only in a folder made for demo, test or seed. Jumping two years stops the sweep until an admin has looked at the clock. */
 async function moveClock(world: World, to: Date): Promise<void> {

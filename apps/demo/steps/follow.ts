@@ -5,16 +5,16 @@ import type { Person, World } from '../world.ts';
 import { payAt } from './pay.ts';
 import type { Step } from './step.ts';
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 
 export const followTopics: Step = {
   title: 'a service follows topics, is cut off, and goes on where it was',
   run: async (world) => {
     const service = await subscribe(world);
     world.notes.put('service', service);
-    const first = await follow(service, undefined, (seen) => seen.length >= 3);
+    const first = await follow(service, 'purchases', undefined, (seen) => seen.length >= 3);
     await payAt(world, world.notes.get<Person>('anna'), 'left', 210);
-    const second = await follow(service, first.at(-1)!.id, (seen) =>
+    const second = await follow(service, 'purchases', first.at(-1)!.id, (seen) =>
       seen.some(({ data }) => data.includes('captured')),
     );
     const ids = [...first, ...second].map(({ messageId }) => messageId);
@@ -27,7 +27,7 @@ async function subscribe(world: World): Promise<PersonApi> {
   const { admin } = world;
   const { subscriber } = await admin.post<{ subscriber: string }>('/admin/v1/subscribers', {
     name: 'Bookkeeping',
-    topics: ['purchases', 'erasures'],
+    topics: ['purchases', 'erasures', 'one-id-changes'],
     acknowledgesErasures: true,
   });
   const invitation = { name: 'Bookkeeping', contact: 'demo@example.com', role: 'service', subscriber };
@@ -36,21 +36,26 @@ async function subscribe(world: World): Promise<PersonApi> {
   return service;
 }
 
-interface Seen {
+export interface Seen {
   readonly id: string;
   readonly messageId: string;
   readonly data: string;
 }
 
 /** Reads the stream until it has seen enough, then cuts the line, as a network would. */
-async function follow(service: PersonApi, after: string | undefined, enough: (seen: readonly Seen[]) => boolean) {
+export async function follow(
+  service: PersonApi,
+  topic: string,
+  after: string | undefined,
+  enough: (seen: readonly Seen[]) => boolean,
+): Promise<readonly Seen[]> {
   const seen: Seen[] = [];
   const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
-  const answer = await service.fetch('GET', `/service/v1/topics/purchases/stream${query}`);
+  const answer = await service.fetch('GET', `/service/v1/topics/${topic}/stream${query}`);
   expect(answer.ok && answer.body !== null, `the stream answers ${answer.status}`);
   const parser = createParser({
     onEvent: ({ event, id, data }) => {
-      if (event !== 'purchases' || id === undefined) return;
+      if (event !== topic || id === undefined) return;
       seen.push({ id, data, messageId: (JSON.parse(data) as { id: string }).id });
     },
   });
