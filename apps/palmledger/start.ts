@@ -3,6 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import { createServer } from 'node:net';
+import { limitLargeBodies } from '#libs/api/http/body-limits.ts';
+import { vouchedByHead } from '#libs/api/device/vouched.ts';
 import { adapter, configure, observe } from '#libs/api/http/server.ts';
 import { serveOpenApi } from '#libs/api/openapi/serve.ts';
 import { NonceMemory } from '#libs/device-protocol/nonce-memory.ts';
@@ -79,6 +81,7 @@ export async function start(settings: Settings): Promise<Running> {
     const module = AppModule.with({ deps: parts, ...edges, readiness, metrics: telemetry.registry, logger });
     const app = await NestFactory.create<NestFastifyApplication>(module, adapter(), { rawBody: true, logger: false });
     await configure(app);
+    limitLargeBodies(app.getHttpAdapter().getInstance(), vouchedByHead(parts, deviceEdge));
     observe(app, (request, seconds) => telemetry.requested(request, seconds));
     await serveOpenApi(app);
     await app.init();

@@ -64,6 +64,31 @@ export async function verifyRequest(request: SignedRequest, options: VerifyOptio
   return verified(request, input);
 }
 
+/**
+ * What the headers alone say, before the body has come: nothing where they are signed by a device that is known, or why the
+ * request would be refused whatever its body. It takes no nonce; the whole request is verified once it is there.
+ */
+export async function refusedByHead(
+  head: Omit<SignedRequest, 'body'>,
+  options: Omit<VerifyOptions, 'nonces'>,
+): Promise<SignatureRefusal | undefined> {
+  const { headers } = head;
+  if (headers['signature'] === undefined && headers['signature-input'] === undefined) return 'unsigned';
+  const input = parseSignatureInput(headers['signature-input'] ?? '');
+  const request = { ...head, body: A_BODY };
+  if (input === undefined || !wellFormed(request)) return 'malformed';
+  if (!coversAll(request, input)) return 'not-covered';
+  if (!answersFor(request.url, options.authorities)) return 'authority-foreign';
+  if (!withinWindow(input.created, options.now)) return 'out-of-window';
+  const raw = await options.publicKeyOf(input.keyid);
+  const key = raw === undefined ? undefined : ed25519PublicKey(raw);
+  if (key === undefined) return 'device-unknown';
+  return (await signatureHolds(request, key)) ? undefined : 'signature-invalid';
+}
+
+/** Stands for a body that is still to come: some parts are covered only where there is one. */
+const A_BODY = new Uint8Array(1);
+
 async function verified(request: SignedRequest, input: SignatureInput): Promise<RequestVerdict> {
   const idempotencyKey = request.headers[IDEMPOTENCY_HEADER];
   return {

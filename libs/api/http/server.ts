@@ -2,16 +2,14 @@ import helmet from '@fastify/helmet';
 import { ValidationPipe, type INestApplication, type ValidationError } from '@nestjs/common';
 import { HttpException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { newId } from '#libs/runtime/ids.ts';
+import { CAPTURE_BODY, limitBodies } from './body-limits.ts';
 import { knownBy, noteRoutes } from './known-by.ts';
+import { refuseNoRequest } from './no-request.ts';
+import { requirePlainJson } from './plain-json.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import { problem } from './problem.ts';
-
-/** Two pictures of 10 MB in base64 and what stands around them; only routes that take captures let so much in. */
-const CAPTURE_BODY = 28 * 1024 * 1024;
-const PLAIN_BODY = 256 * 1024;
-const TAKES_CAPTURES = /^\/device\/v1\/(identifications|enrolments\/[^/]+\/palms|members\/palms)(\?|$)/;
 
 /** Pages take scripts, styles and data from this host alone, and stand in nobody's frame. */
 const OWN_HOST_ALONE = {
@@ -33,6 +31,9 @@ export function adapter(): FastifyAdapter {
     connectionTimeout: 30_000,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
+    // Headers come at once or not at all; who is late is found within seconds. A missing host is ours to refuse.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000, requireHostHeader: false },
+    clientErrorHandler: refuseNoRequest,
     forceCloseConnections: 'idle',
     genReqId: () => newId(),
     routerOptions: { maxParamLength: 600 },
@@ -42,20 +43,19 @@ export function adapter(): FastifyAdapter {
   });
   noteRoutes(engine.getInstance());
   engine.getInstance().setReplySerializer((payload) => JSON.stringify(payload, withBigints));
-  engine.getInstance().addHook('onRequest', (request, reply, done) => {
-    const length = Number(request.headers['content-length'] ?? 0);
-    const chunked = request.headers['transfer-encoding'] !== undefined;
-    if ((length > PLAIN_BODY || chunked) && !TAKES_CAPTURES.test(request.url)) {
-      const code = chunked ? 'length-required' : 'too-large';
-      void reply.status(chunked ? 411 : 413).header('content-type', 'application/problem+json');
-      // What was not read is not waited for.
-      void reply.header('connection', 'close');
-      void reply.send(problem(code, chunked ? 411 : 413));
-      return;
-    }
-    done();
-  });
+  requireHost(engine.getInstance());
+  limitBodies(engine.getInstance());
+  requirePlainJson(engine.getInstance());
   return engine;
+}
+
+/** HTTP/1.1 wants to be told which host is called. */
+function requireHost(engine: FastifyInstance): void {
+  engine.addHook('onRequest', (request, reply, done) => {
+    if (request.headers.host !== undefined) return done();
+    void reply.status(400).header('content-type', 'application/problem+json');
+    void reply.send(JSON.stringify(problem('malformed', 400, 'which host is called?')));
+  });
 }
 
 /** Positions and the like are bigints inside and decimal strings outside. */
