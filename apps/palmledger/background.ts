@@ -46,11 +46,13 @@ export function startBackground(
     metrics,
     signHead: () => evidence.sign(),
   });
+  const loaded = palms.load();
   const loops = [
     views.end,
     feedContacts({ ...parts, signal, metrics, moved: (losers) => due.moved(losers) }),
-    palms.load().then((after) => feedIndex({ ledger, handler: palms, after, signal, metrics })),
-    due.run(signal),
+    loaded.then((after) => feedIndex({ ledger, handler: palms, after, signal, metrics })),
+    // Recognising and signing in come first: what is due has waited for the start, and can wait a moment more.
+    Promise.all([loaded, contactsAtHead(parts)]).then(() => due.run(signal)),
   ];
   for (const loop of loops) loop.catch((error: unknown) => (signal.aborted ? undefined : failed(error)));
   const delivery = deliverInBackground(parts.outbox, { failed: (error) => metrics.failed('outbox', error) });
@@ -64,4 +66,10 @@ export function startBackground(
       tree.close();
     },
   };
+}
+
+const CONTACTS_MS = 60_000;
+
+async function contactsAtHead({ ledger, contacts }: Parts): Promise<boolean> {
+  return contacts.reached(await ledger.head(), CONTACTS_MS);
 }

@@ -18,7 +18,7 @@ const USUAL_RECORDS = 500;
 /** A page ends after the record that reaches this. */
 const PAGE_BYTES = 4 * 1024 * 1024;
 /** Wanted records that make up at least one in so many of those they lie among. */
-const CLOSE_TOGETHER = 4;
+const CLOSE_TOGETHER = 16;
 
 /** Bounded reads on a connection of their own; each is done before it returns. */
 export function readerOf(db: Connection): Reader {
@@ -102,7 +102,7 @@ export function readerOf(db: Connection): Reader {
   function matching(after: number, limit: number, head: number, wanted: readonly string[]): LedgerPage {
     const ids = wanted.flatMap((type) => statements.typeId.get(type) ?? []);
     const positions = positionsOf(ids, after, limit);
-    const records = page(rowsAt(positions, new Set(ids)));
+    const records = page(rowsAt(positions, ids));
     const ended = records.length === positions.length && positions.length < limit;
     return { records, next: ended ? BigInt(head) : records.at(-1)!.position };
   }
@@ -140,21 +140,17 @@ export function readerOf(db: Connection): Reader {
   }
 
   /** Where they lie close together one walk over what is between them costs less than going down the tree for each. */
-  function* rowsAt(positions: readonly number[], ids: ReadonlySet<number>): Generator<Row> {
+  function* rowsAt(positions: readonly number[], ids: readonly number[]): Generator<Row> {
     const [first, last] = [positions[0], positions.at(-1)];
     if (first === undefined || last === undefined) return;
     const close = (last - first) / step <= positions.length * CLOSE_TOGETHER;
     let at = 0;
-    for (const row of close ? between(first, last, ids) : oneByOne(positions)) {
+    for (const row of close ? statements.between.iterate(first, last, JSON.stringify(ids)) : oneByOne(positions)) {
       if (row[2] !== positions[at]) throw new LedgerDamaged(BigInt(positions[at] ?? row[2]), 'the record is missing');
       at += 1;
       yield row;
     }
     if (at < positions.length) throw new LedgerDamaged(BigInt(positions[at]!), 'the record is missing');
-  }
-
-  function* between(first: number, last: number, ids: ReadonlySet<number>): Generator<Row> {
-    for (const row of statements.between.iterate(first, last)) if (ids.has(row[3] as number)) yield row;
   }
 
   function* oneByOne(positions: readonly number[]): Generator<Row> {
@@ -220,8 +216,9 @@ function prepare(db: Connection) {
     due: rows<[string, number]>(`${SHORT} WHERE r.name IN (${DUE_NAMES}) ORDER BY r.keep_until, r.number`),
     all: rows<[number, number]>(`SELECT ${COLUMNS} ${FROM_RECORDS} WHERE r.position > ? ORDER BY r.position LIMIT ?`),
     at: rows<[number]>(`SELECT ${COLUMNS} ${FROM_RECORDS} WHERE r.position = ?`),
-    between: rows<[number, number]>(
-      `SELECT ${COLUMNS} ${FROM_RECORDS} WHERE r.position >= ? AND r.position <= ? ORDER BY r.position`,
+    between: rows<[number, number, string]>(
+      `SELECT ${COLUMNS} ${FROM_RECORDS} WHERE r.position >= ? AND r.position <= ?
+        AND +r.type IN (SELECT value FROM json_each(?)) ORDER BY r.position`,
     ),
     prunedBetween: db
       .prepare<[number, number], number>('SELECT count(*) FROM pruned_leaves WHERE position > ? AND position < ?')
