@@ -29,16 +29,24 @@ export async function loadPalms(
   for (const oneId of closed.oneIds()) await recognition.oneIdClosed(oneId);
   const unanswered: StoredRecord[] = [];
   let batch: PalmEntry[] = [];
+  // One batch is opened and taken while the next is read.
+  let loading: Promise<unknown> = Promise.resolve();
+  const load = async (entries: readonly PalmEntry[]): Promise<void> => {
+    await loading;
+    loading = recognition.palmsLoaded(entries);
+    loading.catch(() => undefined);
+  };
   for await (const record of readTypes(ledger, SIGNED_TYPES, upTo)) {
     const answer = answerFor(answers, record);
     if (answer === undefined) unanswered.push(record);
     if (answer !== 'matchable') continue;
     batch.push(palmEntry(record));
     if (batch.length < BATCH) continue;
-    await recognition.palmsLoaded(batch);
+    await load(batch);
     batch = [];
   }
-  if (batch.length > 0) await recognition.palmsLoaded(batch);
+  if (batch.length > 0) await load(batch);
+  await loading;
   for (const record of unanswered) await search(record);
   return upTo;
 }
