@@ -1,5 +1,5 @@
 import { nextStep } from '#libs/domain/erasure/next-step.ts';
-import type { Pending } from '#libs/domain/erasure/state.ts';
+import type { ErasureState, Pending } from '#libs/domain/erasure/state.ts';
 import { isoNow } from '#libs/runtime/clock.ts';
 import { erasures } from '#libs/use-cases/stream/aggregates.ts';
 import { decideOn } from '#libs/use-cases/stream/decide.ts';
@@ -25,7 +25,21 @@ export async function advanceOnce(
   deps: WorkflowDeps,
   erasure: string,
 ): Promise<'on' | { readonly until: string | undefined }> {
-  const { state } = await load(deps.ledger, erasures, erasure);
+  const { state, revision } = await load(deps.ledger, erasures, erasure);
+  try {
+    return await step(deps, erasure, state);
+  } catch (error) {
+    // Somebody else took the same step at the same moment, and its keys or streams are gone since: we go on from where it stands.
+    if ((await load(deps.ledger, erasures, erasure)).revision !== revision) return 'on';
+    throw error;
+  }
+}
+
+async function step(
+  deps: WorkflowDeps,
+  erasure: string,
+  state: ErasureState,
+): Promise<'on' | { readonly until: string | undefined }> {
   if (state.status === 'pending' && (await keepInStep(deps, erasure, state satisfies Pending))) return 'on';
   const at = isoNow(deps.clock);
   const next = nextStep(state, at);

@@ -16,15 +16,25 @@ const SOON_MS = 200;
  */
 export async function pruneStream(deps: WorkflowDeps, erasure: string): Promise<void> {
   const oneId = await oneIdOfErasure(deps, erasure);
-  const before = await load(deps.ledger, oneIds, oneId);
-  // Unknown: it was pruned, and only the record of it is missing.
-  if (before.state.status !== 'unknown') {
-    const erased = { type: 'MarkErased', at: isoNow(deps.clock) } as const;
-    const { position } = await decideOn(deps, oneIds, oneId, erased, systemWho('erasure'));
-    await passedBy(deps, position);
-  }
+  if (!(await isPruned(deps, oneId))) await markErased(deps, oneId);
   const { records } = await deps.ledger.prune(oneId);
   await recordStep(deps, erasure, { type: 'RecordStreamPruned', records });
+}
+
+async function markErased(deps: WorkflowDeps, oneId: string): Promise<void> {
+  const erased = { type: 'MarkErased', at: isoNow(deps.clock) } as const;
+  try {
+    const { position } = await decideOn(deps, oneIds, oneId, erased, systemWho('erasure'));
+    await passedBy(deps, position);
+  } catch (error) {
+    // Somebody else has pruned it at this very moment.
+    if (!(await isPruned(deps, oneId))) throw error;
+  }
+}
+
+/** Then only the record of it may be missing. */
+async function isPruned(deps: WorkflowDeps, oneId: string): Promise<boolean> {
+  return (await load(deps.ledger, oneIds, oneId)).state.status === 'unknown';
 }
 
 async function passedBy(deps: WorkflowDeps, position: bigint): Promise<void> {
