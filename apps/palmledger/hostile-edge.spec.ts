@@ -177,7 +177,8 @@ describe('the edge, given too much', () => {
       yield* megabytes(19);
     }
     const answers = await Promise.all(Array.from({ length: 60 }, () => rawHttp(url, body(), 4_000)));
-    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+    // Read, they would be 1,200 MB. The senders live in this process too, so their own buffers count.
+    expect(process.memoryUsage().rss - before).toBeLessThan(600 * 1024 * 1024);
     for (const { status } of answers) expect(status).not.toBe(500);
   });
 });
