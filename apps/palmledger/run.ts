@@ -51,7 +51,7 @@ function welcome(settings: Settings, { url, firstAdmin }: Running): void {
     `  data      ${resolve(settings.PALMLEDGER_DATA)}${settings.PALMLEDGER_PURPOSE === 'live' ? '' : ` (made for ${settings.PALMLEDGER_PURPOSE}: its clock can be moved)`}`,
     `  keys      ${resolve(settings.PALMLEDGER_KEYS)}`,
     `  messages  ${resolve(settings.PALMLEDGER_OUTBOX)} (stands for phones)`,
-    '  topics    served from the ledger at /service/v1/topics; no broker is in use (docs/operations.md says how to use one)',
+    '  topics    served from the ledger at /service/v1/topics; no broker is in use (docs/operators.md says how to use one)',
     '',
     ...(firstAdmin === undefined
       ? []
