@@ -1,10 +1,11 @@
 import { newDeviceKeys } from '#libs/device-protocol/device-client.ts';
 import { toBase64url } from '#libs/device-protocol/base64.ts';
+import { Refused } from '#libs/domain/refused.ts';
 import { callerId, type DeviceCaller, type PrincipalCaller } from '#libs/use-cases/callers.ts';
 import type { Request } from '#libs/use-cases/claim/claim.ts';
 import type { Deps } from '#libs/use-cases/deps.ts';
 import { activateDevice } from '#libs/use-cases/party/activate-device.ts';
-import { registerDevice } from '#libs/use-cases/party/device.ts';
+import { registerDevice, type RegisterDevice } from '#libs/use-cases/party/device.ts';
 import { openSite, registerMerchant, signContract } from '#libs/use-cases/party/merchant.ts';
 import { SHOPS, TOWNS, type Shop } from './merchants.ts';
 
@@ -43,12 +44,25 @@ async function openOne(deps: Deps, caller: PrincipalCaller, shop: Shop, about: s
       timeZone,
     });
     const about = { merchant, site, kind: shop.device, name: `${shop.device} 1`, nearInfrared: true } as const;
-    const { device, activationCode } = await registerDevice(deps, { ...asked(`device/${town}`), ...about });
-    await activateDevice(deps, { code: activationCode, publicKey: await freshKey() });
+    const device = await activeDevice(deps, { ...asked(`device/${town}`), ...about });
     const { kind: deviceKind, nearInfrared } = about;
     devices.set(town, { kind: 'device', device, merchant, site, deviceKind, nearInfrared });
   }
   return { merchant, name, devices };
+}
+
+/** Its id; a seeding that goes on finds it at work already. */
+async function activeDevice(deps: Deps, registering: RegisterDevice): Promise<string> {
+  try {
+    const { device, activationCode } = await registerDevice(deps, registering);
+    await activateDevice(deps, { code: activationCode, publicKey: await freshKey() });
+    return device;
+  } catch (error) {
+    const device =
+      error instanceof Refused && error.code === 'activation-code-used' ? error.extra['device'] : undefined;
+    if (typeof device !== 'string') throw error;
+    return device;
+  }
 }
 
 /** Nobody holds its private half: a seeded device is history. A merchant registers another to try. */

@@ -32,10 +32,12 @@ export interface Sent {
  */
 export class DeviceChannel {
   readonly #options: ChannelOptions;
+  #keys: CryptoKeyPair;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ChannelOptions) {
     this.#options = options;
+    this.#keys = options.keys;
   }
 
   async state(): Promise<DeviceState> {
@@ -50,13 +52,37 @@ export class DeviceChannel {
 
   /** `body` is sent as JSON. Without an idempotency key only a GET is repeated when no answer comes. */
   send(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<Sent> {
+    return this.#inTurn(() => this.#signed({ method, path, body, idempotencyKey }));
+  }
+
+  /** From the answer on, everything is signed by the new keys. An answer that was lost shows by the old ones being refused. */
+  rotate(next: CryptoKeyPair, body: object, idempotencyKey: string): Promise<Sent> {
+    const request = { method: 'POST', path: ROUTES.keys, body, idempotencyKey };
     return this.#inTurn(async () => {
-      const state = await this.state();
-      const answer = await this.#attempt({ method, path, body, idempotencyKey, last: state.last, keyid: state.device });
-      const next = answer.headers.get(NEXT_HEADER);
-      if (next !== null && next !== state.last) await this.#options.store.save({ ...state, last: next });
-      return answer;
+      const before = this.#keys;
+      const first = await this.#signed(request).catch((error: unknown) => {
+        if (error instanceof NoAnswer) return error;
+        throw error;
+      });
+      if (!(first instanceof NoAnswer) && first.status !== 401) {
+        if (first.status < 300) this.#keys = next;
+        return first;
+      }
+      this.#keys = next;
+      const second = await this.#signed(request).catch(() => undefined);
+      if (second !== undefined && second.status < 300) return second;
+      this.#keys = before;
+      if (first instanceof NoAnswer) throw first;
+      return first;
     });
+  }
+
+  async #signed(request: Omit<Attempt, 'last' | 'keyid'>): Promise<Sent> {
+    const state = await this.state();
+    const answer = await this.#attempt({ ...request, last: state.last, keyid: state.device });
+    const next = answer.headers.get(NEXT_HEADER);
+    if (next !== null && next !== state.last) await this.#options.store.save({ ...state, last: next });
+    return answer;
   }
 
   /** The one request that is signed before the device has an id. */
@@ -106,7 +132,7 @@ export class DeviceChannel {
       body,
       last,
       keyid,
-      privateKey: this.#options.keys.privateKey,
+      privateKey: this.#keys.privateKey,
       created: this.now(),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     });

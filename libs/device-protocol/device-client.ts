@@ -4,6 +4,7 @@ import { DeviceRefuses, Problem } from './client-errors.ts';
 import type { Capture } from './container.ts';
 import { DeviceChannel, okBody, type ChannelOptions, type Sent } from './device-channel.ts';
 import type { DeviceState } from './device-state.ts';
+import { proveKey } from './key-proof.ts';
 import type { KeysOfTheDay } from './messages.ts';
 import type * as Messages from './messages.ts';
 import type { Purpose } from './purpose.ts';
@@ -29,7 +30,7 @@ export interface RequestOptions {
  */
 export class DeviceClient {
   readonly #channel: DeviceChannel;
-  readonly #publicKey: CryptoKey;
+  #publicKey: CryptoKey;
   #keys: KeysOfTheDay | undefined;
 
   constructor(options: ChannelOptions) {
@@ -55,6 +56,18 @@ export class DeviceClient {
   async activate(code: string): Promise<DeviceState> {
     const raw = new Uint8Array(await crypto.subtle.exportKey('raw', this.#publicKey));
     return this.#channel.activate(code, toBase64url(raw), newIdempotencyKey());
+  }
+
+  /**
+   * Takes new keys in place of those in force. Keep them on disk before, and the old ones until it resolves: where it throws,
+   * either may be in force, and the same call finds out.
+   */
+  async rotateKeys(next: CryptoKeyPair, options?: RequestOptions): Promise<void> {
+    const { device } = await this.state();
+    const publicKey = toBase64url(new Uint8Array(await crypto.subtle.exportKey('raw', next.publicKey)));
+    const body = { publicKey, proof: await proveKey(next.privateKey, device, publicKey) };
+    okBody(await this.#channel.rotate(next, body, keyOf(options)));
+    this.#publicKey = next.publicKey;
   }
 
   /** Today's keys, believed only by the roots that the device learnt at its activation. */
@@ -164,6 +177,11 @@ export class DeviceClient {
 
   leave(ticket: Messages.Ticket): Promise<Messages.Visit> {
     return this.#spend(ROUTES.visitsLeave, ticket);
+  }
+
+  /** What became of a visit, after an "unknown" at the way out. */
+  visit(id: string): Promise<Messages.Visit> {
+    return this.request('GET', ROUTES.visit(id));
   }
 
   check(ticket: Messages.Ticket, kind: Messages.CredentialKind): Promise<Messages.Checked> {

@@ -19,6 +19,7 @@ export const ROUTES = {
   paymentRefunds: (id: string) => `${DEVICE_BASE}/payments/${part(id)}/refunds`,
   paymentVoid: (id: string) => `${DEVICE_BASE}/payments/${part(id)}/void`,
   visits: `${DEVICE_BASE}/visits`,
+  visit: (id: string) => `${DEVICE_BASE}/visits/${part(id)}`,
   visitsLeave: `${DEVICE_BASE}/visits/leave`,
   checks: `${DEVICE_BASE}/checks`,
   memberPalms: `${DEVICE_BASE}/members/palms`,

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { DomainEvent } from '#libs/domain/event.ts';
 import { openHouse, type House } from '#libs/testing/house.ts';
 import type { NewRecord, StoredRecord } from '#libs/ledger/port.ts';
-import { encode, foldedOf, itemOf, open } from './codec.ts';
+import { encode, foldedOf, itemOf, keyName, open } from './codec.ts';
 import { RecordMalformed, UnknownEvent, UnlistedField } from './errors.ts';
 import { openSignature, sealSignature } from './palm-signature.ts';
 import { frame, unframe } from './sections.ts';
@@ -114,6 +114,13 @@ describe('a fold', () => {
     const [record] = await written('oneId-a', CARD);
     await expect(open(house.parts.keyring, [{ ...record!, version: 99 }])).rejects.toThrow(UnknownEvent);
     await expect(open(house.parts.keyring, [{ ...record!, type: 'CardTeleported' }])).rejects.toThrow(UnknownEvent);
+    expect(() => foldedOf({ ...record!, version: 99 })).toThrow(UnknownEvent);
+    for (const type of ['CardTeleported', 'constructor', 'toString', '__proto__']) {
+      expect(() => foldedOf({ ...record!, type })).toThrow(UnknownEvent);
+      expect(() => itemOf({ ...record!, type })).toThrow(UnknownEvent);
+    }
+    for (const stream of ['constructor-1', '__proto__-1', 'nodash'])
+      expect(() => foldedOf({ ...record!, stream })).toThrow(UnknownEvent);
   });
 
   function requested(): DomainEvent {
@@ -189,6 +196,26 @@ describe('the field tables', () => {
     expect(
       table.clear.filter((field) => table.sealed?.fields.includes(field) && typeof table.sealed.key === 'string'),
     ).toEqual([]);
+  });
+
+  it.each(every)('of $kind let $type be sealed and opened again, with who did it', async ({ kind, type, table }) => {
+    const stream = `${kind}-every`;
+    const clear = Object.fromEntries(table.clear.map((field) => [field, field === 'key' ? 'every' : `clear ${field}`]));
+    const sealed = Object.fromEntries((table.sealed?.fields ?? []).map((field) => [field, `sealed ${field}`]));
+    const rules = [table.sealed?.key, table.about ?? 'stream'];
+    const names = rules.flatMap((rule) =>
+      rule === undefined || rule === 'nobody' ? [] : [keyName(stream, rule, clear)],
+    );
+    await house.parts.keyring.make([...new Set(names)]);
+    const isSignature = table.sealed?.form === 'bytes';
+    const carried = table.sealed === undefined || isSignature ? {} : { sealed };
+    const [record] = await written(stream, { type, clear, ...carried });
+    const [opened] = await open(house.parts.keyring, [record!]);
+    expect(opened).toMatchObject({ type, clear, actor: 'member', at: WRITING.at });
+    expect(opened!.sealed).toEqual('sealed' in carried ? sealed : undefined);
+    expect(opened!.about).toEqual(kind === 'head' || table.about === 'nobody' ? undefined : WRITING.about);
+    expect(foldedOf(record!)).toEqual({ type, clear, at: WRITING.at });
+    expect(Buffer.from(record!.sealed).includes('sealed ')).toBe(false);
   });
 
   it('tell the item of a record without a key', async () => {

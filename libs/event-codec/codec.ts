@@ -85,8 +85,9 @@ export async function encode(
   return records.map((record, index) => ({ ...record, sealed: frame(sections[index]!) }));
 }
 
-/** The part that a fold reads, in today's version. Needs no key. */
+/** The part that a fold reads, in today's version. Needs no key. Throws `UnknownEvent` for a type or version that no table has. */
 export function foldedOf<E extends DomainEvent>(record: StoredRecord): Folded<E> {
+  fieldsOf(record.stream, record.type, record.version);
   const { clear } = upcast(record.type, record.version, { clear: clearOf(record), sealed: undefined });
   return { type: record.type, clear, at: record.recordedAt } as unknown as Folded<E>;
 }

@@ -39,4 +39,10 @@ describe('the index of contacts', () => {
     expect(await waits).toBe(true);
     expect(await index.reached(6n, 5)).toBe(false);
   });
+
+  it('keeps nobody who waited in vain', async () => {
+    const index = new ContactIndex();
+    await Promise.all(Array.from({ length: 50 }, () => index.reached(9n, 1)));
+    expect(index['waiting']).toEqual([]);
+  });
 });

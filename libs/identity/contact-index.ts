@@ -90,12 +90,13 @@ export class ContactIndex {
   async reached(position: bigint, deadlineMs: number): Promise<boolean> {
     if (this.passedPosition >= position) return true;
     return new Promise((done) => {
-      const late = setTimeout(() => done(false), deadlineMs);
-      const resolve = (): void => {
-        clearTimeout(late);
-        done(true);
-      };
-      this.waiting.push({ position, resolve });
+      const waiter = { position, resolve: (): void => (clearTimeout(late), done(true)) };
+      const late = setTimeout(() => {
+        // Whoever waits for what never comes is not kept for ever.
+        this.waiting = this.waiting.filter((one) => one !== waiter);
+        done(false);
+      }, deadlineMs);
+      this.waiting.push(waiter);
     });
   }
 

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A small file, whole or not at all: written beside, synced, renamed, and its folder synced. Only its owner may read it. */
@@ -6,7 +6,7 @@ export function writeDurably(path: string, bytes: Uint8Array): void {
   const half = `${path}.new`;
   const file = openSync(half, 'w', 0o600);
   try {
-    writeSync(file, bytes);
+    writeFileSync(file, bytes);
     fsyncSync(file);
   } finally {
     closeSync(file);

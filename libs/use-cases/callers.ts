@@ -52,6 +52,12 @@ export function callerId(caller: Caller): string {
   }
 }
 
+/** Whose idempotency keys these are: those that a principal uses for one company are not those for another, or in another role. */
+export function claimantOf(caller: Caller): string {
+  if (!('principal' in caller)) return callerId(caller);
+  return [callerId(caller), caller.kind, caller.merchant ?? caller.subscriber ?? ''].join('/');
+}
+
 /** A caller as it is sealed with each event that it causes. */
 export function whoOf(caller: Caller, correlation?: string): Who {
   const about = {

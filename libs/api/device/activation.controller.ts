@@ -6,15 +6,19 @@ import { ACTIVATION_KEY_ID, NEXT_HEADER } from '#libs/device-protocol/headers.ts
 import { verifyRequest } from '#libs/device-protocol/verify-request.ts';
 import type { Deps } from '#libs/use-cases/deps.ts';
 import { activateDevice } from '#libs/use-cases/party/activate-device.ts';
+import type { DeviceCaller } from '#libs/use-cases/callers.ts';
+import type { Request } from '#libs/use-cases/claim/claim.ts';
+import { rotateDeviceKey } from '#libs/use-cases/party/device.ts';
 import { commandOf, DEPS } from '../http/messages.ts';
-import type { CallerRequest } from '../http/write.ts';
-import { ActivationBody, EmptyBody } from './bodies.ts';
+import { From, Write, type CallerRequest } from '../http/write.ts';
+import { ActivationBody, EmptyBody, KeyBody } from './bodies.ts';
 import { DeviceGuard, unauthenticated } from './device-guard.ts';
 import { DEVICE_EDGE, type DeviceEdge } from './edge.ts';
 import { signedRequest } from './signed-request.ts';
 
 const ActivateDevice = commandOf(activateDevice);
-export const activationHandlers = [ActivateDevice.Handler];
+const RotateDeviceKey = commandOf(rotateDeviceKey);
+export const activationHandlers = [ActivateDevice.Handler, RotateDeviceKey.Handler];
 
 /** How a device becomes one of ours, learns the keys of the day, and shows that it is there. */
 @ApiTags('device: itself')
@@ -57,6 +61,13 @@ export class ActivationController {
       this.deps.network.tokeniserKey(),
     ]);
     return { capture, tokeniser };
+  }
+
+  /** The device takes a new key. Signed by the one in force; where the answer was lost, the same request signed by the new one. */
+  @Post('keys')
+  @UseGuards(DeviceGuard)
+  rotate(@From() caller: DeviceCaller, @Write() request: Request, @Body() { publicKey, proof }: KeyBody) {
+    return this.bus.execute(new RotateDeviceKey({ caller, request, publicKey, proof }));
   }
 
   @Post('heartbeats')

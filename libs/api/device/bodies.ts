@@ -33,6 +33,16 @@ export class ActivationBody {
   publicKey!: string;
 }
 
+export class KeyBody {
+  /** Raw Ed25519 public key that the device has not had before. */
+  @Matches(/^[A-Za-z0-9_-]{43}$/)
+  publicKey!: string;
+
+  /** Ed25519 by the new key, over device and key. */
+  @Matches(/^[A-Za-z0-9_-]{86}$/)
+  proof!: string;
+}
+
 export class ConsentBody {
   /** Version of the text that the person read. */
   @IsString()

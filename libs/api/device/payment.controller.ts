@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Post, UseGuards } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { DeviceCaller } from '#libs/use-cases/callers.ts';
@@ -7,6 +7,7 @@ import { payByPalm } from '#libs/use-cases/payment/pay.ts';
 import { readPayment } from '#libs/use-cases/payment/read.ts';
 import { refundPayment } from '#libs/use-cases/payment/refund.ts';
 import { voidPayment } from '#libs/use-cases/payment/void.ts';
+import { Id } from '../http/id.ts';
 import { commandOf, queryOf } from '../http/messages.ts';
 import { From, Write } from '../http/write.ts';
 import { EmptyBody, PaymentBody, RefundBody } from './bodies.ts';
@@ -37,7 +38,7 @@ export class DevicePaymentController {
   }
 
   @Get(':payment')
-  read(@From() caller: DeviceCaller, @Param('payment') payment: string) {
+  read(@From() caller: DeviceCaller, @Id('payment') payment: string) {
     return this.queries.execute(new ReadPayment({ caller, payment }));
   }
 
@@ -45,7 +46,7 @@ export class DevicePaymentController {
   refund(
     @From() caller: DeviceCaller,
     @Write() request: Request,
-    @Param('payment') payment: string,
+    @Id('payment') payment: string,
     @Body() body: RefundBody,
   ) {
     return this.commands.execute(new RefundPayment({ caller, request, payment, ...body }));
@@ -55,7 +56,7 @@ export class DevicePaymentController {
   void(
     @From() caller: DeviceCaller,
     @Write() request: Request,
-    @Param('payment') payment: string,
+    @Id('payment') payment: string,
     @Body() _body: EmptyBody,
   ) {
     return this.commands.execute(new VoidPayment({ caller, request, payment, reason: 'merchant' }));

@@ -13,6 +13,8 @@ import { DEPS } from './messages.ts';
 
 export const POSITION_HEADER = 'palmledger-position';
 export const WAIT_FOR_HEADER = 'palmledger-wait-for';
+/** Positions are 64-bit, signed. */
+const LAST_POSITION = 2n ** 63n - 1n;
 const LONGEST_WAIT_MS = 5_000;
 
 /** A ledger position as callers hold it: opaque to them, to be handed back with a read. */
@@ -23,8 +25,11 @@ export function positionToken(position: bigint): string {
 /** Throws a 400 where the token is none of ours. */
 export function positionOf(token: string): bigint {
   const text = Buffer.from(token, 'base64url').toString('utf8');
-  if (!/^p\d{1,19}$/.test(text)) throw new HttpException({ code: 'malformed', message: 'that is no position' }, 400);
-  return BigInt(text.slice(1));
+  if (/^p\d{1,19}$/.test(text)) {
+    const position = BigInt(text.slice(1));
+    if (position <= LAST_POSITION) return position;
+  }
+  throw new HttpException({ code: 'malformed', message: 'that is no position' }, 400);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { OutcomeUnknown as NetworkSilent } from '#libs/card-network/port.ts';
 import { Refused, type RefusalKind } from '#libs/domain/refused.ts';
+import { UnknownEvent } from '#libs/event-codec/errors.ts';
 import {
   ApprovalsRefused,
   CopyAway,
@@ -76,6 +77,8 @@ export function problemOf(error: unknown): { problem: Problem; unexpected: boole
   if (error instanceof LedgerClosed) return told(notNow('the system is stopping'));
   if (error instanceof LedgerDamaged)
     return { problem: notNow('a record is damaged and is not served'), unexpected: true };
+  if (error instanceof UnknownEvent)
+    return { problem: notNow('a record is of a newer version than this service'), unexpected: true };
   if (error instanceof HttpException) return told(ofHttp(error));
   return (
     ofViews(error) ??

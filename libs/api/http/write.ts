@@ -1,6 +1,6 @@
 import { createParamDecorator, HttpException, type ExecutionContext, type RawBodyRequest } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { callerId, type Caller } from '#libs/use-cases/callers.ts';
+import { claimantOf, type Caller } from '#libs/use-cases/callers.ts';
 import { digestOf, type Request } from '#libs/use-cases/claim/claim.ts';
 
 export const IDEMPOTENCY_HEADER = 'idempotency-key';
@@ -22,7 +22,7 @@ export function writeOf(_: unknown, context: ExecutionContext): Request {
   }
   const route = `${request.method} ${request.url}`;
   const body = request.rawBody ?? new Uint8Array();
-  return { caller: callerId(callerOf(context)), idempotencyKey: key, digest: digestOf(route, body) };
+  return { caller: claimantOf(callerOf(context)), idempotencyKey: key, digest: digestOf(route, body) };
 }
 
 /** The write that this request stands for: caller, idempotency key, and the digest of route and body. */

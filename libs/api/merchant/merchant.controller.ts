@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, UseGuards } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { PrincipalCaller } from '#libs/use-cases/callers.ts';
@@ -7,6 +7,7 @@ import { revokeCredential } from '#libs/use-cases/credentials/grant.ts';
 import { listDevices, listSites, listSubscribers, readMerchant } from '#libs/use-cases/merchant/itself.ts';
 import { ownMerchant } from '#libs/use-cases/merchant/lists.ts';
 import { newActivation, registerDevice, revokeDevice } from '#libs/use-cases/party/device.ts';
+import { Id } from '../http/id.ts';
 import { commandOf, queryOf } from '../http/messages.ts';
 import { paged, PageQuery, SiteQuery } from '../http/paging.ts';
 import { From, Write } from '../http/write.ts';
@@ -66,7 +67,7 @@ export class MerchantController {
 
   @Post('devices/:device/activation-codes')
   @Needs('devices.register')
-  activate(@From() caller: PrincipalCaller, @Write() request: Request, @Param('device') device: string) {
+  activate(@From() caller: PrincipalCaller, @Write() request: Request, @Id('device') device: string) {
     return this.commands.execute(new NewActivation({ caller, request, device }));
   }
 
@@ -75,7 +76,7 @@ export class MerchantController {
   revoke(
     @From() caller: PrincipalCaller,
     @Write() request: Request,
-    @Param('device') device: string,
+    @Id('device') device: string,
     @Body() { reason }: ReasonBody,
   ) {
     return this.commands.execute(new RevokeDevice({ caller, request, device, reason }));

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, UseGuards } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { PrincipalCaller } from '#libs/use-cases/callers.ts';
@@ -10,6 +10,7 @@ import { voidPayment } from '#libs/use-cases/payment/void.ts';
 import { endVisitByShop } from '#libs/use-cases/visit/end-by-shop.ts';
 import { moveItem, readCart } from '#libs/use-cases/visit/items.ts';
 import { EmptyBody, RefundBody } from '../device/bodies.ts';
+import { Id } from '../http/id.ts';
 import { commandOf, queryOf } from '../http/messages.ts';
 import { DaysQuery, paged, SpanQuery } from '../http/paging.ts';
 import { From, Write } from '../http/write.ts';
@@ -62,7 +63,7 @@ export class MerchantPaymentController {
 
   @Get('payments/:payment')
   @Needs('payments.read')
-  payment(@From() caller: PrincipalCaller, @Param('payment') payment: string) {
+  payment(@From() caller: PrincipalCaller, @Id('payment') payment: string) {
     return this.queries.execute(new ReadPayment({ caller, payment }));
   }
 
@@ -72,7 +73,7 @@ export class MerchantPaymentController {
   refund(
     @From() caller: PrincipalCaller,
     @Write() request: Request,
-    @Param('payment') payment: string,
+    @Id('payment') payment: string,
     @Body() body: RefundBody,
   ) {
     return this.commands.execute(new Refund({ caller, request, payment, ...body }));
@@ -83,7 +84,7 @@ export class MerchantPaymentController {
   void(
     @From() caller: PrincipalCaller,
     @Write() request: Request,
-    @Param('payment') payment: string,
+    @Id('payment') payment: string,
     @Body() { reason }: ReasonBody,
   ) {
     return this.commands.execute(new Void({ caller, request, payment, reason }));
@@ -103,19 +104,14 @@ export class MerchantPaymentController {
 
   @Get('visits/:visit')
   @Needs('visits.read')
-  visit(@From() caller: PrincipalCaller, @Param('visit') visit: string) {
+  visit(@From() caller: PrincipalCaller, @Id('visit') visit: string) {
     return this.queries.execute(new ReadCart({ caller, visit }));
   }
 
   /** The shop saw something leave a shelf, or come back. */
   @Post('visits/:visit/items')
   @Needs('visits.fill')
-  item(
-    @From() caller: PrincipalCaller,
-    @Write() request: Request,
-    @Param('visit') visit: string,
-    @Body() body: ItemBody,
-  ) {
+  item(@From() caller: PrincipalCaller, @Write() request: Request, @Id('visit') visit: string, @Body() body: ItemBody) {
     return this.commands.execute(new MoveItem({ caller, request, visit, ...body }));
   }
 
@@ -125,7 +121,7 @@ export class MerchantPaymentController {
   end(
     @From() caller: PrincipalCaller,
     @Write() request: Request,
-    @Param('visit') visit: string,
+    @Id('visit') visit: string,
     @Body() _body: EmptyBody,
   ) {
     return this.commands.execute(new EndVisit({ caller, request, visit }));

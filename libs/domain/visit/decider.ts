@@ -44,7 +44,7 @@ function startVisit(command: StartVisit, state: VisitState): readonly VisitEvent
 }
 
 function endVisit({ ticketHash }: EndVisit, state: VisitState): readonly VisitEvent[] {
-  if ((state.phase === 'ended' || state.phase === 'charged') && state.ticketHash === ticketHash) return [];
+  if ('ticketHash' in state && state.ticketHash === ticketHash) return [];
   const started = requireStarted(state);
   return [{ type: 'VisitEnded', clear: { total: totalOf(started), ticketHash } }];
 }

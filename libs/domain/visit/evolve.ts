@@ -31,5 +31,7 @@ function withLine(state: VisitState, line: CartLine): VisitState {
 
 function abandoned(state: VisitState, reason: string): VisitState {
   if (state.phase === 'none') return { phase: 'abandoned', lines: [], reason };
-  return { phase: 'abandoned', lines: state.lines, reason, ...(state.place ? { place: state.place } : {}) };
+  const place = state.place ? { place: state.place } : {};
+  const ended = state.phase === 'ended' ? { ticketHash: state.ticketHash } : {};
+  return { phase: 'abandoned', lines: state.lines, reason, ...place, ...ended };
 }

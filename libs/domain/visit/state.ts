@@ -35,6 +35,8 @@ export type VisitState =
       readonly place?: VisitPlace;
       readonly lines: readonly CartLine[];
       readonly reason: string;
+      /** Where it had ended before: who ended it and asks again is told what came of it. */
+      readonly ticketHash?: string;
     };
 
 export const noVisit: VisitState = { phase: 'none' };

@@ -28,14 +28,21 @@ export function kindOf(stream: string): string {
 }
 
 export function currentVersion(stream: string, type: string): number {
-  const entry = tables[kindOf(stream)]?.[type];
+  const entry = entryOf(stream, type);
   if (entry === undefined) throw new UnknownEvent(type, 0);
   return entry.current;
 }
 
 /** The fields of one version of one type; an unknown one is never guessed. */
 export function fieldsOf(stream: string, type: string, version: number): FieldTable {
-  const table = tables[kindOf(stream)]?.[type]?.versions[version];
+  const table = entryOf(stream, type)?.versions[version];
   if (table === undefined) throw new UnknownEvent(type, version);
   return table;
+}
+
+/** Own names only: a record may say that its type is `constructor`. */
+function entryOf(stream: string, type: string): AnyTables[string] | undefined {
+  const kind = kindOf(stream);
+  const ofKind = Object.hasOwn(tables, kind) ? tables[kind] : undefined;
+  return ofKind !== undefined && Object.hasOwn(ofKind, type) ? ofKind[type] : undefined;
 }

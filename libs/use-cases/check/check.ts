@@ -1,4 +1,5 @@
 import { isLiving } from '#libs/domain/one-id/state.ts';
+import { Refused } from '#libs/domain/refused.ts';
 import type { CredentialKind } from '#libs/domain/values.ts';
 import { isoNow } from '#libs/runtime/clock.ts';
 import { whoOf, type DeviceCaller } from '../callers.ts';
@@ -50,20 +51,38 @@ export async function checkByPalm(deps: Deps, { caller, request, ticket, kind }:
   const earlier = await load(deps.ledger, checks, plan.check);
   const found = await heldBy(deps, caller, `oneId-${plan.oneId}`, kind);
   const pseudonym = await pseudonymFor(deps.keyring, plan.oneId, `merchant-${caller.merchant}`);
-  const said = { check: plan.check.slice('check-'.length), kind, ...found, pseudonym };
-  if (earlier.state.phase !== 'none') return { ...said, answer: earlier.state.answer, position: earlier.position };
+  const check = plan.check.slice('check-'.length);
+  const told = (answer: Checked['answer'], position: bigint): Checked => {
+    // What was answered stands; what is told with a yes is told as long as it is held.
+    const { answer: _now, ...more } = found;
+    return { check, kind, answer, ...(answer === 'yes' ? more : {}), pseudonym, position };
+  };
+  if (earlier.state.phase !== 'none') return told(earlier.state.answer, earlier.position);
   const opening = {
     kind: 'check',
     settleSeconds: deps.policy.settlePaymentSeconds,
     streams: [plan.check, key],
   } as const;
-  const { number } = await openTransaction(deps, caller, plan, opening);
+  const { number, open } = await openTransaction(deps, caller, plan, opening);
   const { merchant, site, device } = caller;
   const owner = { oneId: plan.oneId, transaction: number, pseudonym };
-  const answer = { merchant, site, device, kind, answer: found.answer };
-  await decideOn(deps, checks, plan.check, { type: 'RecordCheck', at: isoNow(deps.clock), ...answer, owner }, who);
+  const asked = { merchant, site, device, kind, answer: found.answer };
+  const record = { type: 'RecordCheck', at: isoNow(deps.clock), ...asked, owner } as const;
+  const { state } = await decideOn(
+    deps,
+    checks,
+    plan.check,
+    ({ phase }) => {
+      // Whoever asks at the same moment has its answer; whoever was settled meanwhile has none.
+      if (phase !== 'none') return [];
+      if (!open)
+        throw new Refused('ticket-used', 'this ended a while ago; hold the palm over the device again', 'gone');
+      return record;
+    },
+    who,
+  );
   const position = await closeTransaction(deps, `oneId-${plan.oneId}`, number, 'completed', who);
-  return { ...said, position };
+  return told(state.phase === 'none' ? found.answer : state.answer, position);
 }
 
 interface Found {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Refused } from '#libs/domain/refused.ts';
 import { newId } from '#libs/runtime/ids.ts';
 import { openHouse, type House } from '#libs/testing/house.ts';
+import { claimantOf } from '../callers.ts';
 import { claim, digestOf } from './claim.ts';
 
 const WHO = { actor: 'device', about: { who: 'device-till' } } as const;
@@ -31,6 +32,18 @@ describe('a claim', () => {
     const all = await Promise.all(Array.from({ length: 100 }, () => claimOf(asked)));
     expect(new Set(all.map(({ plan }) => plan.payment)).size).toBe(1);
     expect(all.filter(({ fresh }) => fresh)).toHaveLength(1);
+  });
+
+  it('given them many times at once, makes the plan once: a code is not used up by the others', async () => {
+    const asked = request();
+    let tries = 0;
+    const once = async () => {
+      if ((tries += 1) > 1) throw new Refused('code-none', 'used', 'gone');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return { payment: newId() };
+    };
+    const all = await Promise.all(Array.from({ length: 20 }, () => claimOf(asked, once)));
+    expect(new Set(all.map(({ key }) => key)).size).toBe(1);
   });
 
   it('survives a restart', async () => {
@@ -91,5 +104,18 @@ describe('the digest of a request', () => {
     expect(digestOf('POST /device/v1/payments', Buffer.from('{"amount":2}'))).not.toBe(one);
     expect(digestOf('POST /device/v1/visits', bytes)).not.toBe(one);
     expect(digestOf('POST /device/v1/payments', Buffer.from('{"amount":1}'))).toBe(one);
+  });
+});
+
+describe('whose keys they are', () => {
+  it('keeps those of a principal apart by role and company', () => {
+    const principal = newId();
+    const all = [
+      { kind: 'merchant', principal, merchant: 'one' },
+      { kind: 'merchant', principal, merchant: 'two' },
+      { kind: 'admin', principal },
+      { kind: 'service', principal, subscriber: 'one' },
+    ] as const;
+    expect(new Set(all.map(claimantOf)).size).toBe(4);
   });
 });

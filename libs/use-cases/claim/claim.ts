@@ -45,8 +45,39 @@ export async function claim<Plan extends object>(
   makePlan: (key: string) => Promise<Plan>,
 ): Promise<Claim<Plan>> {
   const stream = claimStream(deps.keys.claimSecret, request);
-  const earlier = await find<Plan>(deps, stream, request.digest);
-  if (earlier !== undefined) return earlier;
+  for (;;) {
+    const earlier = await find<Plan>(deps, stream, request.digest);
+    if (earlier !== undefined) return earlier;
+    const other = underWay(deps.ledger).get(stream);
+    if (other === undefined) break;
+    // Asked many times at once, the plan is made once: making it may use up a code, which must not count as many tries.
+    await other.catch(() => undefined);
+  }
+  const making = make(deps, stream, request, who, makePlan);
+  underWay(deps.ledger).set(stream, making);
+  try {
+    return await making;
+  } finally {
+    underWay(deps.ledger).delete(stream);
+  }
+}
+
+/** Claims that this process makes right now, for each ledger. Only spares work: the stream decides. */
+const UNDER_WAY = new WeakMap<Ledger, Map<string, Promise<unknown>>>();
+
+function underWay(ledger: Ledger): Map<string, Promise<unknown>> {
+  const known = UNDER_WAY.get(ledger) ?? new Map<string, Promise<unknown>>();
+  UNDER_WAY.set(ledger, known);
+  return known;
+}
+
+async function make<Plan extends object>(
+  deps: Claiming,
+  stream: string,
+  request: Request,
+  who: Who,
+  makePlan: (key: string) => Promise<Plan>,
+): Promise<Claim<Plan>> {
   const [key] = await deps.keyring.reserve('claim');
   const name = `claim-${key!}`;
   const plan = await makePlan(name);

@@ -1,4 +1,6 @@
-import { isLiving } from '#libs/domain/one-id/state.ts';
+import type { OneIdCommand } from '#libs/domain/one-id/commands.ts';
+import { cameAlready } from '#libs/domain/one-id/guards.ts';
+import { isLiving, transactionByTicket, type OneIdState } from '#libs/domain/one-id/state.ts';
 import type { CredentialKind } from '#libs/domain/values.ts';
 import { Refused } from '#libs/domain/refused.ts';
 import { openHandle, sealHandle } from '#libs/identity/handles.ts';
@@ -7,11 +9,10 @@ import { newId } from '#libs/runtime/ids.ts';
 import { whoOf, type DeviceCaller, type PrincipalCaller } from '../callers.ts';
 import { claim, type Request } from '../claim/claim.ts';
 import type { Deps } from '../deps.ts';
+import { manageCommand, nextNumber } from '../one-id/manage.ts';
 import { pseudonymFor } from '../one-id/pseudonym.ts';
 import { redeem, type Ticketed } from '../one-id/ticket.ts';
-import { openTransaction } from '../one-id/transactions.ts';
 import { requireAllowed } from '../party/allowed.ts';
-import { closeTransaction } from '../payment/close.ts';
 import { oneIds } from '../stream/aggregates.ts';
 import { decideOn } from '../stream/decide.ts';
 import { load } from '../stream/load.ts';
@@ -54,22 +55,22 @@ export async function grantCredential(deps: Deps, input: Grant): Promise<Granted
   const held = { oneId: plan.oneId, credential: plan.credential };
   const credential = sealHandle(deps.keys.handleSecret, 'credential', caller.merchant, held);
   const { state, position: before } = await load(deps.ledger, oneIds, stream);
-  if (isLiving(state) && state.credentials.some((one) => one.credential === plan.credential)) {
+  if (isLiving(state) && cameAlready(state, 'credential', plan.credential)) {
     return { credential, kind, pseudonym, position: before };
   }
   await deps.keyring.make([`${stream}/${plan.credential}`]);
-  const opening = { kind: 'manage', settleSeconds: deps.policy.settlePaymentSeconds, streams: [key] } as const;
-  const { number } = await openTransaction(deps, caller, plan, opening);
+  const at = isoNow(deps.clock);
   const sealed = { thirdParty: caller.merchant, reference, facts };
-  const command = {
-    type: 'GrantCredential',
-    at: isoNow(deps.clock),
-    credential: plan.credential,
-    kind,
-    sealed,
-  } as const;
-  await decideOn(deps, oneIds, stream, command, who);
-  const position = await closeTransaction(deps, stream, number, 'completed', who);
+  // One step: the palm is there, the credential is given, and nothing stays open.
+  const commands = (one: OneIdState): OneIdCommand[] => {
+    const number = transactionByTicket(one, plan.ticketHash)?.number ?? nextNumber(one);
+    return [
+      manageCommand(deps, caller, plan, at, [key]),
+      { type: 'GrantCredential', at, credential: plan.credential, kind, sealed },
+      { type: 'CloseTransaction', at, number, outcome: 'completed' },
+    ];
+  };
+  const { position } = await decideOn(deps, oneIds, stream, commands, who);
   return { credential, kind, pseudonym, position };
 }
 

@@ -33,12 +33,15 @@ export async function completeEnrolment(deps: Deps, input: CompleteEnrolment): P
   const stream = enrolmentStream(deps, caller, enrolment);
   const who = whoOf(caller);
   await palmSearched(deps, stream);
-  const { plan } = await claim(deps, request, who, async () => ({ stream, at: isoNow(deps.clock) }));
-  const durationMs = Date.parse(plan.at) - (await startedAt(deps, stream));
-  const sealed = { durationMs, device: caller.device };
-  const { position } = await decideOn(deps, oneIds, stream, { type: 'CompleteEnrolment', at: plan.at, sealed }, who);
-  await tell(deps, stream, `enrolment-completed/${plan.at}`, 'enrolment-completed', { at: plan.at });
-  return { completedAt: plan.at, durationMs, position };
+  await claim(deps, request, who, async () => ({ stream }));
+  // Decided at the time that it is, also where an earlier try was refused: who came too late stays too late.
+  const at = isoNow(deps.clock);
+  const began = await timeOf(deps, stream, 'EnrolmentStarted');
+  const sealed = { durationMs: Date.parse(at) - Date.parse(began), device: caller.device };
+  const { position } = await decideOn(deps, oneIds, stream, { type: 'CompleteEnrolment', at, sealed }, who);
+  const completedAt = await timeOf(deps, stream, 'EnrolmentCompleted');
+  await tell(deps, stream, `enrolment-completed/${completedAt}`, 'enrolment-completed', { at: completedAt });
+  return { completedAt, durationMs: Date.parse(completedAt) - Date.parse(began), position };
 }
 
 async function palmSearched(deps: Deps, stream: string): Promise<void> {
@@ -54,7 +57,8 @@ async function palmSearched(deps: Deps, stream: string): Promise<void> {
   });
 }
 
-async function startedAt(deps: Deps, stream: string): Promise<number> {
-  for await (const record of readWhole(deps.ledger, stream, { limit: 1 })) return Date.parse(record.recordedAt);
+async function timeOf(deps: Deps, stream: string, type: 'EnrolmentStarted' | 'EnrolmentCompleted'): Promise<string> {
+  for await (const record of readWhole(deps.ledger, stream, { limit: 50 }))
+    if (record.type === type) return record.recordedAt;
   throw new Refused('enrolment-unknown', 'there is no such enrolment', 'missing');
 }

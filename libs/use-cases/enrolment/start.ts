@@ -28,14 +28,10 @@ export async function startEnrolment(
   { caller, request, consent }: StartEnrolment,
 ): Promise<EnrolmentStarted> {
   const { version, language } = consent;
-  if (version !== deps.policy.consentVersion) {
-    throw new Refused('consent-outdated', 'this is not the text in force', 'invalid', {
-      version: deps.policy.consentVersion,
-    });
-  }
-  await requireSiteOpen(deps, caller);
   const who = whoOf(caller);
   const { plan, key } = await claim(deps, request, who, async () => {
+    requireInForce(deps, version);
+    await requireSiteOpen(deps, caller);
     const [oneId] = await deps.keyring.reserve('oneId');
     return { oneId: oneId!, startedAt: deps.clock.now().toISOString() };
   });
@@ -43,15 +39,22 @@ export async function startEnrolment(
   const at = plan.startedAt;
   const enrolBy = new Date(Date.parse(at) + deps.policy.enrolmentHours * 3_600_000).toISOString();
   const ticketHash = createHash('sha256').update(key).digest('base64url');
+  const begin = [
+    { type: 'StartEnrolment', at, enrolBy, ticketHash, streams: [key], sealed: { device, site, merchant } },
+    { type: 'GiveConsent', at, version, sealed: { language, device } },
+  ] as const;
+  // The stream's name is of this request alone: where it is there, this request began it, whatever came after.
   const decided = await decideOn(
     deps,
     oneIds,
     `oneId-${plan.oneId}`,
-    [
-      { type: 'StartEnrolment', at, enrolBy, ticketHash, streams: [key], sealed: { device, site, merchant } },
-      { type: 'GiveConsent', at, version, sealed: { language, device } },
-    ],
+    ({ status }) => (status === 'unknown' ? begin : []),
     who,
   );
   return { handle: enrolmentHandle(deps, caller, plan.oneId), enrolBy, position: decided.position };
+}
+
+function requireInForce({ policy }: Deps, version: string): void {
+  if (version === policy.consentVersion) return;
+  throw new Refused('consent-outdated', 'this is not the text in force', 'invalid', { version: policy.consentVersion });
 }

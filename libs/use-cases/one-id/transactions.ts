@@ -1,6 +1,6 @@
 import type { OneIdEvent, RecognitionEvidence, TransactionKind } from '#libs/domain/one-id/events.ts';
 import type { SealedPart } from '#libs/domain/event.ts';
-import { transactionByTicket } from '#libs/domain/one-id/state.ts';
+import { isLiving, transactionByTicket } from '#libs/domain/one-id/state.ts';
 import { Refused } from '#libs/domain/refused.ts';
 import { whoOf, type DeviceCaller } from '../callers.ts';
 import type { Deps } from '../deps.ts';
@@ -19,6 +19,8 @@ export interface Opening {
 
 export interface Opened {
   readonly number: number;
+  /** False where it was opened before and has ended since. */
+  readonly open: boolean;
   readonly position: bigint;
 }
 
@@ -45,7 +47,8 @@ export async function openTransaction(
   const { state, position } = await decideOn(deps, oneIds, `oneId-${oneId}`, command, whoOf(caller));
   const number = transactionByTicket(state, ticketHash)?.number;
   if (number === undefined) throw new Refused('ticket-used', 'this ended a while ago; ask for it by its id', 'gone');
-  return { number, position };
+  const open = isLiving(state) && state.transactions.open.some((one) => one.number === number);
+  return { number, open, position };
 }
 
 export type TransactionContent = SealedPart<OneIdEvent, 'TransactionOpened'>;

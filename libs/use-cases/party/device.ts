@@ -1,7 +1,10 @@
 import type { DeviceKind } from '#libs/domain/device/events.ts';
+import type { DeviceState } from '#libs/domain/device/state.ts';
 import { isSiteOpen } from '#libs/domain/merchant/state.ts';
 import { Refused } from '#libs/domain/refused.ts';
+import { verifyKeyProof } from '#libs/device-protocol/key-proof.ts';
 import { newActivationCode } from '#libs/identity/secrets.ts';
+import { readWhole } from '#libs/ledger/read-whole.ts';
 import { isoNow } from '#libs/runtime/clock.ts';
 import { whoOf, type DeviceCaller, type PrincipalCaller } from '../callers.ts';
 import { claim, type Request } from '../claim/claim.ts';
@@ -41,7 +44,10 @@ export async function registerDevice(deps: Deps, input: RegisterDevice): Promise
     return { device: device! };
   });
   const { state } = await load(deps.ledger, devices, `device-${plan.device}`);
-  if (!fresh && state.phase !== 'none') return issueCode(deps, plan.device, who);
+  if (!fresh && state.phase !== 'none') {
+    requireUnused(plan.device, state);
+    return issueCode(deps, plan.device, who);
+  }
   const code = codeFor(deps, plan.device);
   const { activationHash, activateBy } = code;
   const place = { merchant, site, kind, name, nearInfrared };
@@ -59,7 +65,12 @@ export interface OfDevice {
 /** A new code for a device that was suspected, reset, or let its code lapse. Its old key stops working at once. */
 export async function newActivation(deps: Deps, { caller, request, device }: OfDevice): Promise<ActivationCode> {
   await requireOwnDevice(deps, caller, device);
-  await claim(deps, request, whoOf(caller), async () => ({ device }));
+  const stream = `device-${device}`;
+  const { plan, fresh } = await claim(deps, request, whoOf(caller), async () => {
+    return { after: String((await load(deps.ledger, devices, stream)).revision) };
+  });
+  if (!fresh && (await wasIssued(deps, stream, BigInt(plan.after) + 1n)))
+    requireUnused(device, (await load(deps.ledger, devices, stream)).state);
   return issueCode(deps, device, whoOf(caller));
 }
 
@@ -74,15 +85,22 @@ export async function revokeDevice(
   return { position };
 }
 
+export interface RotateDeviceKey {
+  readonly caller: DeviceCaller;
+  readonly request: Request;
+  /** Raw Ed25519, base64url. */
+  readonly publicKey: string;
+  /** By the new key (`proveKey`): nobody binds a key that the device does not hold, nor one that was garbled on its way. */
+  readonly proof: string;
+}
+
 /** The device itself takes a new key; this request is signed by the one in force. */
 export async function rotateDeviceKey(
   deps: Deps,
-  {
-    caller,
-    request,
-    publicKey,
-  }: { readonly caller: DeviceCaller; readonly request: Request; readonly publicKey: string },
+  { caller, request, publicKey, proof }: RotateDeviceKey,
 ): Promise<{ position: bigint }> {
+  if (!(await verifyKeyProof(proof, caller.device, publicKey)))
+    throw new Refused('key-not-proved', 'the proof is not by the new key', 'invalid');
   await claim(deps, request, whoOf(caller), async () => ({ publicKey }));
   const command = { type: 'RotateDeviceKey', at: isoNow(deps.clock), publicKey } as const;
   const { position } = await decideOn(deps, devices, `device-${caller.device}`, command, whoOf(caller));
@@ -98,6 +116,18 @@ export async function requireOwnDevice(
   const { state } = await load(deps.ledger, devices, `device-${device}`);
   if (state.phase !== 'none' && (caller.kind === 'admin' || state.place.merchant === caller.merchant)) return;
   throw new Refused('device-unknown', 'there is no such device', 'missing');
+}
+
+/** A repeated request makes its code anew, but never takes a device down that has shown the first one since. */
+function requireUnused(device: string, { phase }: DeviceState): void {
+  if (phase === 'registered') return;
+  const detail = 'the code that this request made has been used; ask for a new one';
+  throw new Refused('activation-code-used', detail, 'gone', { device });
+}
+
+async function wasIssued(deps: Deps, stream: string, from: bigint): Promise<boolean> {
+  for await (const { type } of readWhole(deps.ledger, stream, { from })) if (type === 'DeviceRegistered') return true;
+  return false;
 }
 
 async function issueCode(deps: Deps, device: string, who: ReturnType<typeof whoOf>): Promise<ActivationCode> {

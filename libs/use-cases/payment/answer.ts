@@ -32,6 +32,9 @@ function statusOf(state: PaymentState): PaymentStatus {
       return state.phase;
     case 'capture-refused':
       return 'refused';
+    // Once the intent is stored the cancel defeats every authorisation: a till may say no.
+    case 'void-requested':
+      return 'voided';
     default:
       return 'unknown';
   }

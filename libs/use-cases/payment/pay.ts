@@ -8,6 +8,7 @@ import { redeem, type Ticketed } from '../one-id/ticket.ts';
 import { openTransaction, type Opened } from '../one-id/transactions.ts';
 import { requireAllowed } from '../party/allowed.ts';
 import { oneIds, payments } from '../stream/aggregates.ts';
+import type { Who } from '../stream/decide.ts';
 import { load } from '../stream/load.ts';
 import { goForward, requestPayment } from './request.ts';
 import { closeTransaction } from './close.ts';
@@ -35,7 +36,7 @@ export async function payByPalm(deps: Deps, input: Pay): Promise<PaymentAnswer> 
   const { caller, request } = input;
   const who = whoOf(caller);
   const { plan, key, fresh } = await claim<Plan>(deps, request, who, () => makePlan(deps, input));
-  const ended = fresh ? undefined : await endedPayment(deps, plan.payment);
+  const ended = fresh ? undefined : await endedPayment(deps, plan, who);
   if (ended !== undefined) return ended;
   const opening = {
     kind: 'payment',
@@ -46,13 +47,21 @@ export async function payByPalm(deps: Deps, input: Pay): Promise<PaymentAnswer> 
   const token = await requestSale(deps, input, plan, opened);
   const state = await goForward(deps, plan.payment, token, who);
   const outcome = outcomeOf(state);
-  if (outcome === undefined) return paymentAnswer(plan.payment, state, opened.position);
+  if (outcome === undefined) {
+    const { position } = await load(deps.ledger, payments, plan.payment);
+    return paymentAnswer(plan.payment, state, position);
+  }
   const closed = await closeTransaction(deps, `oneId-${plan.oneId}`, opened.number, outcome, who);
   return paymentAnswer(plan.payment, state, closed);
 }
 
 async function makePlan(deps: Deps, { caller, request, ticket, amount, currency }: Pay): Promise<Plan> {
-  await requireAllowed(deps, caller, 'pay');
+  const merchant = await requireAllowed(deps, caller, 'pay');
+  // What a merchant is paid in is part of its registration: totals, visits and refunds count in it.
+  if (currency !== merchant.currency)
+    throw new Refused('currency-not-taken', 'this merchant is paid in another currency', 'invalid', {
+      currency: merchant.currency,
+    });
   const use = { purpose: 'pay', amount, currency, request: request.idempotencyKey } as const;
   const ticketed = await redeem(deps, caller, ticket, use);
   const { state } = await load(deps.ledger, oneIds, `oneId-${ticketed.oneId}`);
@@ -61,10 +70,18 @@ async function makePlan(deps: Deps, { caller, request, ticket, amount, currency 
   return { ...ticketed, payment: `payment-${id!}`, card: state.defaultCard };
 }
 
-/** A repeated request is answered from the payment itself, however long ago its ticket was. */
-async function endedPayment(deps: Deps, payment: string): Promise<PaymentAnswer | undefined> {
-  const { state, position } = await load(deps.ledger, payments, payment);
-  return outcomeOf(state) === undefined ? undefined : paymentAnswer(payment, state, position);
+/** A repeated request is answered from the payment itself, however long ago its ticket was; what a crash left open is closed. */
+async function endedPayment(deps: Deps, plan: Plan, who: Who): Promise<PaymentAnswer | undefined> {
+  const { state, position } = await load(deps.ledger, payments, plan.payment);
+  const outcome = outcomeOf(state);
+  if (outcome === undefined) return undefined;
+  const stream = `oneId-${plan.oneId}`;
+  const one = (await load(deps.ledger, oneIds, stream)).state;
+  const left = isLiving(one)
+    ? one.transactions.open.find(({ ticketHash }) => ticketHash === plan.ticketHash)
+    : undefined;
+  const closed = left === undefined ? position : await closeTransaction(deps, stream, left.number, outcome, who);
+  return paymentAnswer(plan.payment, state, closed);
 }
 
 /** The card's token once the request is on the stream; undefined where somebody ended the payment before it began. */

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { isLiving } from '#libs/domain/one-id/state.ts';
 import { amountsOf } from '#libs/domain/payment/state.ts';
 import { asked, openTown, type Town, type TownMember } from '#libs/testing/town.ts';
+import { open } from '#libs/event-codec/codec.ts';
+import { newId } from '#libs/runtime/ids.ts';
 import type { DeviceCaller, PrincipalCaller } from '../callers.ts';
 import type { Request } from '../claim/claim.ts';
 import { oneIds, payments } from '../stream/aggregates.ts';
@@ -223,4 +225,89 @@ describe('a One ID that may not pay', () => {
     await expect(pay(input)).rejects.toMatchObject({ code: 'one-id-paused' });
     expect(await openTransactions()).toBe(0);
   });
+});
+
+describe('a payment that something comes in between of', () => {
+  const add = async (): Promise<string> => {
+    const card = newId();
+    await town.deps.keyring.make([`${member.stream}/${card}`]);
+    const sealed = { token: `tok-${card}`, brand: 'visa', lastFour: '4242', expiry: '2031-12' } as const;
+    const at = town.deps.clock.now().toISOString();
+    await decideOn(town.deps, oneIds, member.stream, { type: 'AddCard', at, card, sealed }, SYSTEM);
+    return card;
+  };
+  const remove = (card: string) =>
+    decideOn(
+      town.deps,
+      oneIds,
+      member.stream,
+      { type: 'RemoveCard', at: town.deps.clock.now().toISOString(), card },
+      SYSTEM,
+    );
+  const paidWith = async (payment: string): Promise<unknown> => {
+    const [first] = await town.deps.ledger.readStream(`payment-${payment}`, { limit: 1 });
+    const [event] = await open(town.deps.keyring, [first!]);
+    return (event!.sealed as Record<string, unknown>)['card'];
+  };
+
+  it('given the card was removed after the plan was made, never uses it: it pays with the default of now', async () => {
+    const other = await add();
+    const input = sale(1310);
+    const refusing = { ...quick(), ledger: stopBeforeOpening() };
+    await expect(payByPalm(refusing, input)).rejects.toThrow('stopped');
+    await remove(member.card);
+    const { payment } = await pay(input);
+    expect(await paidWith(payment)).toBe(other);
+  });
+
+  it('given it was requested and the default changed since, goes on with the card that it was requested with', async () => {
+    const other = await add();
+    town.house.parts.network.control({ mode: 'down' });
+    const input = sale(1311);
+    expect(await pay(input)).toMatchObject({ state: 'unknown' });
+    town.house.parts.network.control({ mode: 'normal' });
+    const at = town.deps.clock.now().toISOString();
+    await decideOn(town.deps, oneIds, member.stream, { type: 'MakeCardDefault', at, card: other }, SYSTEM);
+    const paid = await pay(input);
+    expect(paid.state).toBe('captured');
+    expect(await paidWith(paid.payment)).toBe(member.card);
+  });
+
+  it("given another currency than the merchant's, is refused and claims nothing", async () => {
+    const input = { ...sale(1312), currency: 'EUR' };
+    await expect(pay(input)).rejects.toMatchObject({ code: 'currency-not-taken', extra: { currency: 'CHF' } });
+    expect(await pay({ ...input, currency: 'CHF' })).toMatchObject({ state: 'captured' });
+  });
+
+  it('given a void while the network was silent, the till hears no, and the late authorisation is defeated', async () => {
+    town.house.parts.network.control({ mode: 'down' });
+    const input = sale(1313);
+    const { payment } = await pay(input);
+    const voiding = { caller: till, request: asked(till), payment, reason: 'merchant' };
+    expect(await voidPayment(quick(), voiding)).toMatchObject({ state: 'voided' });
+    town.house.parts.network.control({ mode: 'normal' });
+    expect(await voidPayment(quick(), voiding)).toMatchObject({ state: 'voided' });
+    expect(await pay(input)).toMatchObject({ payment, state: 'voided', captured: 0 });
+    expect(await openTransactions()).toBe(0);
+    expect((await bookOf(payment)).every(({ captured }) => captured === 0)).toBe(true);
+  });
+
+  it('given a refund that the network did not answer, says so, and the same request finds out', async () => {
+    const { payment } = await pay(sale(1314));
+    town.house.parts.network.control({ mode: 'down' });
+    const refunding = { caller: till, request: asked(till), payment, amount: 300, reason: 'returned' };
+    expect(await refundPayment(quick(), refunding)).toMatchObject({ refundState: 'unknown', refunded: 0, left: 1014 });
+    town.house.parts.network.control({ mode: 'normal' });
+    expect(await refundPayment(quick(), refunding)).toMatchObject({ refundState: 'refunded', refunded: 300 });
+    expect((await bookOf(payment)).map(({ refunded }) => refunded)).toEqual([300]);
+  });
+
+  function stopBeforeOpening(): typeof town.deps.ledger {
+    const { ledger } = town.deps;
+    return {
+      ...ledger,
+      append: (stream, ...rest) =>
+        stream.startsWith('oneId-') ? Promise.reject(new Error('stopped')) : ledger.append(stream, ...rest),
+    };
+  }
 });

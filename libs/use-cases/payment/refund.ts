@@ -1,4 +1,5 @@
 import { OutcomeUnknown } from '#libs/card-network/port.ts';
+import type { PaymentState } from '#libs/domain/payment/state.ts';
 import { newId } from '#libs/runtime/ids.ts';
 import { isoNow } from '#libs/runtime/clock.ts';
 import { whoOf, type DeviceCaller, type PrincipalCaller } from '../callers.ts';
@@ -20,8 +21,14 @@ export interface Refund {
   readonly reason: string;
 }
 
+export interface RefundAnswer extends PaymentAnswer {
+  readonly refund: string;
+  /** `unknown`: the network gave no answer; ask again under the same key. It is carried out without it, too. */
+  readonly refundState: 'refunded' | 'refused' | 'unknown';
+}
+
 /** Gives money back, in part or whole, by the network's own reference: also when the member is long gone. */
-export async function refundPayment(deps: Deps, input: Refund): Promise<PaymentAnswer & { readonly refund: string }> {
+export async function refundPayment(deps: Deps, input: Refund): Promise<RefundAnswer> {
   const { caller, request, amount, reason } = input;
   const payment = await requireOwnPayment(deps, caller, input.payment);
   const who = whoOf(caller);
@@ -37,5 +44,10 @@ export async function refundPayment(deps: Deps, input: Refund): Promise<PaymentA
     if (!(error instanceof OutcomeUnknown)) throw error;
   }
   const { state, position } = await load(deps.ledger, payments, payment);
-  return { ...paymentAnswer(payment, state, position), refund };
+  return { ...paymentAnswer(payment, state, position), refund, refundState: stateOfRefund(state, refund) };
+}
+
+function stateOfRefund(state: PaymentState, refund: string): RefundAnswer['refundState'] {
+  const made = state.phase === 'captured' ? state.refunds.find((one) => one.refund === refund) : undefined;
+  return made === undefined || made.status === 'requested' ? 'unknown' : made.status;
 }

@@ -1,7 +1,8 @@
 import { OutcomeUnknown } from '#libs/card-network/port.ts';
-import type { PaymentOwner } from '#libs/domain/payment/events.ts';
+import { isLiving, type OneIdState } from '#libs/domain/one-id/state.ts';
 import type { PaymentState } from '#libs/domain/payment/state.ts';
 import { Refused } from '#libs/domain/refused.ts';
+import { open } from '#libs/event-codec/codec.ts';
 import { isoNow } from '#libs/runtime/clock.ts';
 import type { Deps } from '../deps.ts';
 import { openItem } from '../one-id/items.ts';
@@ -20,29 +21,63 @@ export interface PaymentTerms {
   readonly kind: 'sale' | 'visit';
 }
 
+/** Whose transaction pays. `card`: the one that was planned; where it was removed meanwhile, or none was, the default of now. */
+export interface Payer {
+  readonly oneId: string;
+  readonly transaction: number;
+  readonly card?: string;
+}
+
 /**
  * Puts the intent on the payment's stream and answers with the card's token for the network; undefined where somebody ended
- * the payment before it began, who then wins.
+ * the payment before it began, who then wins, or where there is no card any more, which ends it as well.
  */
 export async function requestPayment(
   deps: Deps,
   payment: string,
   terms: PaymentTerms,
-  owned: Omit<PaymentOwner, 'pseudonym'>,
+  payer: Payer,
   who: Who,
 ): Promise<string | undefined> {
-  const stream = `oneId-${owned.oneId}`;
-  const { places } = await load(deps.ledger, oneIds, stream);
-  const { token } = await openItem<'CardAdded'>(deps, stream, places, owned.card);
-  const pseudonym = await pseudonymFor(deps.keyring, owned.oneId, `merchant-${terms.merchant}`);
-  const command = { type: 'RequestPayment', at: isoNow(deps.clock), ...terms, owner: { ...owned, pseudonym } } as const;
+  const stream = `oneId-${payer.oneId}`;
+  const { state, places } = await load(deps.ledger, oneIds, stream);
+  const wished = cardOf(state, payer.card);
+  const card = (await cardInUse(deps, payment)) ?? wished;
+  if (card === undefined) return abandon(deps, payment, who);
+  const { token } = await openItem<'CardAdded'>(deps, stream, places, card);
+  const pseudonym = await pseudonymFor(deps.keyring, payer.oneId, `merchant-${terms.merchant}`);
+  const { oneId, transaction } = payer;
+  const owner = { oneId, transaction, card, pseudonym };
+  const command = { type: 'RequestPayment', at: isoNow(deps.clock), ...terms, owner } as const;
   try {
-    await decideOn(deps, payments, payment, command, who);
-    return token;
+    const { events } = await decideOn(deps, payments, payment, command, who);
+    if (events.length > 0) return token;
   } catch (error) {
     if (error instanceof Refused && (await stateOf(deps, payment)).phase === 'abandoned') return undefined;
     throw error;
   }
+  // It was requested before, perhaps by who saw another card as the default: the network knows it by that card's token.
+  const requested = await cardInUse(deps, payment);
+  if (requested === undefined || requested === card) return token;
+  return (await openItem<'CardAdded'>(deps, stream, places, requested)).token;
+}
+
+function cardOf(state: OneIdState, planned: string | undefined): string | undefined {
+  if (!isLiving(state)) return undefined;
+  return planned !== undefined && state.cards.includes(planned) ? planned : (state.defaultCard ?? undefined);
+}
+
+/** The card that the payment was requested with; undefined where it was not, or its key is gone. */
+async function cardInUse(deps: Deps, payment: string): Promise<string | undefined> {
+  const [first] = await deps.ledger.readStream(payment, { limit: 1 });
+  const [event] = first?.type === 'PaymentRequested' ? await open(deps.keyring, [first]) : [];
+  return event?.sealed === undefined || event.sealed === 'gone' ? undefined : (event.sealed['card'] as string);
+}
+
+async function abandon(deps: Deps, payment: string, who: Who): Promise<undefined> {
+  const command = { type: 'AbandonPayment', at: isoNow(deps.clock), reason: 'no-card' } as const;
+  await decideOn(deps, payments, payment, command, who);
+  return undefined;
 }
 
 /** As far forward as the network answers. Where it gave no answer, the state as it stands. */

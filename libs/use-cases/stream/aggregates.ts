@@ -15,7 +15,7 @@ import type { Aggregate } from './aggregate.ts';
 /** Raise a fold's version whenever its `evolve` or its state changes: snapshots of the old one are dropped. */
 export const oneIds = aggregate('oneId', 1, oneIdDecider);
 export const payments = aggregate('payment', 1, paymentDecider);
-export const visits = aggregate('visit', 1, visitDecider);
+export const visits = aggregate('visit', 2, visitDecider);
 export const checks = aggregate('check', 1, checkDecider);
 export const looks = aggregate('look', 1, lookDecider);
 export const devices = aggregate('device', 1, deviceDecider);

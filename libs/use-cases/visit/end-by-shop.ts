@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
-import { isLiving } from '#libs/domain/one-id/state.ts';
-import type { VisitOwner } from '#libs/domain/visit/events.ts';
-import { Refused } from '#libs/domain/refused.ts';
-import { open } from '#libs/event-codec/codec.ts';
 import { whoOf, type PrincipalCaller } from '../callers.ts';
 import { claim, type Request } from '../claim/claim.ts';
 import type { Deps } from '../deps.ts';
-import { oneIds, visits } from '../stream/aggregates.ts';
+import { visits } from '../stream/aggregates.ts';
 import { load } from '../stream/load.ts';
 import { endVisit, type Ending, type Left } from './end.ts';
 import { requireOwnVisit } from './items.ts';
+import { requireOwnerOfVisit } from './owner.ts';
 
 export interface EndByShop {
   readonly caller: PrincipalCaller;
@@ -31,12 +28,6 @@ export async function endVisitByShop(deps: Deps, { caller, request, visit }: End
 }
 
 async function makePlan(deps: Deps, visit: string, claimKey: string): Promise<Ending> {
-  const [started] = await deps.ledger.readStream(visit, { limit: 1 });
-  const [event] = started === undefined ? [] : await open(deps.keyring, [started]);
-  if (event?.sealed === undefined || event.sealed === 'gone')
-    throw new Refused('visit-over', 'this visit is over', 'gone');
-  const { oneId, transaction, payment } = event.sealed as unknown as VisitOwner;
-  const { state } = await load(deps.ledger, oneIds, `oneId-${oneId}`);
-  const ticketHash = createHash('sha256').update(claimKey).digest('base64url');
-  return { oneId, ticketHash, number: transaction, visit, payment, card: isLiving(state) ? state.defaultCard : null };
+  await requireOwnerOfVisit(deps, visit);
+  return { visit, ticketHash: createHash('sha256').update(claimKey).digest('base64url') };
 }

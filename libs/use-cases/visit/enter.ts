@@ -37,6 +37,9 @@ export async function enterByPalm(deps: Deps, { caller, request, ticket }: Enter
   const visit = plan.visit.slice('visit-'.length);
   if (!fresh) {
     const { state, position } = await load(deps.ledger, visits, plan.visit);
+    // Left half-way for so long that it was settled: nobody was let in by it, and nobody is now.
+    if (state.phase === 'abandoned' && state.place === undefined)
+      throw new Refused('visit-abandoned', 'the visit was abandoned before it started', 'gone');
     if (state.phase !== 'none') return { visit, position };
   }
   const streams = [plan.visit, plan.payment, key];

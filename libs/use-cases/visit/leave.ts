@@ -5,7 +5,7 @@ import { claim, type Request } from '../claim/claim.ts';
 import type { Deps } from '../deps.ts';
 import { redeem } from '../one-id/ticket.ts';
 import { contentOf } from '../one-id/transactions.ts';
-import { oneIds } from '../stream/aggregates.ts';
+import { oneIds, visits } from '../stream/aggregates.ts';
 import { load } from '../stream/load.ts';
 import { endVisit, type Ending, type Left } from './end.ts';
 
@@ -34,9 +34,9 @@ async function makePlan(deps: Deps, caller: DeviceCaller, request: Request, tick
     const content = await contentOf(deps, stream, places, number);
     if (content === undefined || content.merchant !== caller.merchant || content.site !== caller.site) continue;
     const visit = content.streams.find((name) => name.startsWith('visit-'));
-    const payment = content.streams.find((name) => name.startsWith('payment-'));
-    if (visit === undefined || payment === undefined) continue;
-    return { oneId, ticketHash, number, visit, payment, card: isLiving(state) ? state.defaultCard : null };
+    // One that has ended may still wait for the card network's answer; whoever is in here now is in another.
+    if (visit === undefined || (await load(deps.ledger, visits, visit)).state.phase !== 'started') continue;
+    return { ticketHash, visit };
   }
   throw new Refused('no-visit', 'nobody with this palm is in here', 'missing');
 }

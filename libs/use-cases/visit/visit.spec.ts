@@ -3,6 +3,7 @@ import { isLiving } from '#libs/domain/one-id/state.ts';
 import { newId } from '#libs/runtime/ids.ts';
 import { asked, openTown, type Town, type TownMember } from '#libs/testing/town.ts';
 import type { DeviceCaller, PrincipalCaller } from '../callers.ts';
+import { claim } from '../claim/claim.ts';
 import { contentOf } from '../one-id/transactions.ts';
 import { oneIds } from '../stream/aggregates.ts';
 import { decideOn } from '../stream/decide.ts';
@@ -11,6 +12,8 @@ import { endVisitByShop } from './end-by-shop.ts';
 import { enterByPalm } from './enter.ts';
 import { moveItem, readCart } from './items.ts';
 import { leaveByPalm } from './leave.ts';
+import { requireOwnerOfVisit } from './owner.ts';
+import { readVisit } from './read.ts';
 import { settleVisit } from './settle.ts';
 
 const SYSTEM = { actor: 'system', about: { who: 'system/test' } } as const;
@@ -113,6 +116,82 @@ describe('a shop without checkout', () => {
     await expect(readCart(town.deps, { caller: other, visit })).rejects.toMatchObject({ code: 'visit-unknown' });
     const end = { caller: other, request: asked(other), visit };
     await expect(endVisitByShop(town.deps, end)).rejects.toMatchObject({ code: 'visit-unknown' });
+  });
+});
+
+describe('the way out, asked again', () => {
+  async function leaveUnheard(amount: number) {
+    const visit = await enter();
+    await move(visit, 'taken', 'Bread', 1, amount);
+    town.house.parts.network.control({ mode: 'down' });
+    const out = way();
+    expect(await leaveByPalm(quick(), out)).toMatchObject({ visit, phase: 'ended', payment: { state: 'unknown' } });
+    town.house.parts.network.control({ mode: 'normal' });
+    return { visit, out };
+  }
+
+  it('given its charge was taken back meanwhile, tells that the visit came to nothing, as does reading it', async () => {
+    const { visit, out } = await leaveUnheard(640);
+    const payment = (await requireOwnerOfVisit(town.deps, `visit-${visit}`)).payment;
+    await settleVisit(town.deps, `visit-${visit}`, payment, SYSTEM);
+    const told = { visit, phase: 'abandoned', total: 640, payment: { state: 'voided' } };
+    expect(await leaveByPalm(town.deps, out)).toMatchObject(told);
+    expect(await readVisit(town.deps, { caller: gate, visit })).toMatchObject(told);
+  });
+
+  it('given a card that was declined, tells so again', async () => {
+    const visit = await enter();
+    await move(visit, 'taken', 'Bread', 1, 641);
+    town.house.parts.network.control({ mode: 'decline' });
+    const out = way();
+    const first = await leaveByPalm(town.deps, out);
+    expect(first).toMatchObject({ visit, phase: 'abandoned', payment: { state: 'declined' } });
+    expect(await leaveByPalm(town.deps, out)).toMatchObject({ phase: 'abandoned', payment: { state: 'declined' } });
+  });
+
+  it('given a charge that still waits, ends the visit that the person is in now', async () => {
+    await leaveUnheard(642);
+    const second = await enter();
+    await move(second, 'taken', 'Milk', 1, 150);
+    expect(await leaveByPalm(town.deps, way())).toMatchObject({ visit: second, phase: 'charged', total: 150 });
+  });
+
+  it('names in its claim the visit alone: nothing that ties it to a One ID or a payment', async () => {
+    const visit = await enter();
+    const out = way();
+    await leaveByPalm(town.deps, out);
+    const { plan } = await claim<object>(town.deps, out.request, SYSTEM, () => Promise.reject(new Error('is there')));
+    expect(Object.keys(plan).sort()).toEqual(['ticketHash', 'visit']);
+    expect(plan).toMatchObject({ visit: `visit-${visit}` });
+  });
+
+  it("given another shop's gate, shows it nothing", async () => {
+    const visit = await enter();
+    const other = await town.shop();
+    await expect(readVisit(town.deps, { caller: other, visit })).rejects.toMatchObject({ code: 'visit-unknown' });
+    const { payment, ...seen } = await readVisit(town.deps, { caller: gate, visit });
+    expect([payment, seen.phase]).toEqual([undefined, 'started']);
+  });
+
+  it('given a gate that stopped before the visit began and was settled, lets nobody in by the old request', async () => {
+    const request = asked(gate);
+    const input = { caller: gate, request, ticket: town.ticket(member, 'enter', request) };
+    const { ledger } = town.deps;
+    const append: typeof ledger.append = (stream, ...rest) =>
+      stream.startsWith('visit-') ? Promise.reject(new Error('stopped')) : ledger.append(stream, ...rest);
+    const stopping = { ...town.deps, ledger: { ...ledger, append } };
+    await expect(enterByPalm(stopping, input)).rejects.toThrow('stopped');
+    const { state, places } = await load(town.deps.ledger, oneIds, member.stream);
+    const [open] = isLiving(state) ? state.transactions.open : [];
+    const { streams } = (await contentOf(town.deps, member.stream, places, open!.number))!;
+    const visit = streams.find((name) => name.startsWith('visit-'))!;
+    await settleVisit(
+      town.deps,
+      visit,
+      streams.find((name) => name.startsWith('payment-'))!,
+      SYSTEM,
+    );
+    await expect(enterByPalm(town.deps, input)).rejects.toMatchObject({ code: 'visit-abandoned' });
   });
 });
 
