@@ -5,7 +5,7 @@
 const PORTS =
   'ledger|keyring|event-codec|recognition|card-network|notices|topics|views|evidence|identity|device-protocol';
 const ADAPTERS =
-  '^libs/(ledger/(embedded|eventstoredb)|keyring/(file|hsm|grpc)|recognition/(in-process|grpc|palm|matching)|topics/(embedded|kafka)|views/(embedded|redis)|card-network/simulator|notices/folder)/';
+  '^libs/(ledger/(embedded|eventstoredb)|keyring/(file|hsm|grpc)|recognition/(in-process|grpc|palm|matching)|topics/(embedded|kafka)|views/(embedded|redis)|card-network/simulator|notices/folder|evidence/witness-file)/';
 const TESTS = '(\\.(spec|fixture)\\.ts$|^libs/testing/)';
 
 module.exports = {

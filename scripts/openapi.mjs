@@ -17,6 +17,7 @@ async function check() {
     PALMLEDGER_KEYS: at('keys'),
     PALMLEDGER_OUTBOX: at('outbox'),
     PALMLEDGER_CARD_NETWORK: at('card-network'),
+    PALMLEDGER_WITNESS: at('witness'),
     PALMLEDGER_PURPOSE: 'test',
     PALMLEDGER_LOG_LEVEL: 'silent',
   };

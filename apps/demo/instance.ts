@@ -11,13 +11,15 @@ export interface Instance {
   /** The folder that stands for phones. */
   readonly sent: string;
   readonly admin: { readonly principal: string; readonly secret: string };
+  /** The process, where it is one of our own. */
+  readonly pid?: number;
   stop(): Promise<void>;
 }
 
 const START_MS = 60_000;
 
-/** Starts one of its own, in a process of its own, in a temporary folder or in one that is kept. */
-export async function startInstance(keep?: string): Promise<Instance> {
+/** Starts one of its own, in a process of its own, in a temporary folder or in one that is kept. `more`: further settings. */
+export async function startInstance(keep?: string, more: Readonly<Record<string, string>> = {}): Promise<Instance> {
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'palmledger-demo-'));
   mkdirSync(join(folder, 'logs'), { recursive: true, mode: 0o700 });
   const port = await freePort();
@@ -36,9 +38,11 @@ export async function startInstance(keep?: string): Promise<Instance> {
         PALMLEDGER_KEYS: join(folder, 'keys'),
         PALMLEDGER_OUTBOX: sent,
         PALMLEDGER_CARD_NETWORK: join(folder, 'card-network'),
+        PALMLEDGER_WITNESS: join(folder, 'witness'),
         PALMLEDGER_BACKUPS: join(folder, 'backups'),
         PALMLEDGER_PURPOSE: 'demo',
         PALMLEDGER_LOG_FILE: join(folder, 'logs', 'palmledger.log'),
+        ...more,
       },
     },
   );
@@ -53,7 +57,7 @@ export async function startInstance(keep?: string): Promise<Instance> {
   };
   try {
     const admin = await firstAdmin(child.stdout);
-    return { url, sent, admin, stop };
+    return { url, sent, admin, pid: child.pid!, stop };
   } catch (error) {
     await stop();
     throw error;

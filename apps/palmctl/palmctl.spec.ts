@@ -29,6 +29,7 @@ beforeAll(async () => {
     PALMLEDGER_KEYS: join(folder, 'keys'),
     PALMLEDGER_OUTBOX: join(folder, 'outbox'),
     PALMLEDGER_CARD_NETWORK: join(folder, 'card-network'),
+    PALMLEDGER_WITNESS: join(folder, 'witness'),
     PALMLEDGER_BACKUPS: join(folder, 'backups'),
     PALMLEDGER_LOG_LEVEL: 'silent',
   };
@@ -205,6 +206,29 @@ describe('palmctl, over the API', () => {
     writeFileSync(join(folder, 'key.pem'), pem);
     const { code, errors } = await told(undefined, 'certificate', 'verify', file, '--key', join(folder, 'key.pem'));
     expect([code, errors]).toEqual([1, expect.stringContaining('NOT VALID')]);
+  });
+});
+
+describe('palmctl evidence', () => {
+  it('exports a bundle that verifies with its file and the key alone, and fails where it was altered', async () => {
+    const file = join(folder, 'evidence.jsonl');
+    const { publicKey: key } = (await (await fetch(`${url}/evidence/v1/key`)).json()) as { publicKey: string };
+    expect(await json('auditor', 'evidence', 'export', '--from', '1', '--to', '20', '--out', file)).toEqual({ file });
+    expect(await json(undefined, 'evidence', 'check', file, '--key', key)).toMatchObject({ valid: true, events: 20 });
+    const bytes = readFileSync(file);
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(file, bytes);
+    const { code, errors } = await told(undefined, 'evidence', 'check', file, '--key', key);
+    expect([code, errors]).toEqual([1, expect.stringContaining('NOT VALID')]);
+    const asked = ['--stream', 'visit-none', '--out', file];
+    expect((await told('auditor', 'evidence', 'export', ...asked)).errors).toContain('events-unknown');
+    expect((await told('merchant', 'evidence', 'export', ...asked)).code).toBe(1);
+  });
+
+  it('proves that an event is in the log', async () => {
+    const [first] = await all('MerchantRegistered');
+    const asked = ['--stream', first!.stream, '--id', first!.id];
+    expect(await json('auditor', 'evidence', 'prove', ...asked)).toMatchObject({ leafIndex: expect.any(String) });
   });
 });
 

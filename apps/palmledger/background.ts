@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { openTreeFile } from '#libs/evidence/tree-file.ts';
 import { deliverInBackground } from '#libs/notices/deliver-in-background.ts';
 import { feedIndex } from '#libs/pipelines/index-feeder.ts';
 import type { PipelineMetrics } from '#libs/pipelines/metrics.ts';
 import { keepViews, type ViewKeeper } from '#libs/pipelines/view-keeper.ts';
-import { evidenceOf, type Evidence } from '#libs/use-cases/evidence/sign-head.ts';
+import type { Evidence } from '#libs/use-cases/evidence/sign-head.ts';
 import { clockFile } from '#libs/workflows/clock-file.ts';
 import { watchClock } from '#libs/workflows/clock-watch.ts';
 import { feedContacts } from '#libs/workflows/contact-feed.ts';
@@ -17,7 +16,6 @@ import type { Parts } from './parts.ts';
 export interface Background {
   readonly views: ViewKeeper;
   readonly scheduler: Scheduler;
-  readonly evidence: Evidence;
   /** Resolves once nothing of it runs any more. */
   stop(): Promise<void>;
 }
@@ -29,6 +27,7 @@ export interface Background {
  */
 export function startBackground(
   parts: Parts,
+  evidence: Evidence,
   dataDir: string,
   metrics: PipelineMetrics & WorkflowMetrics,
   failed: (error: unknown) => void,
@@ -36,8 +35,6 @@ export function startBackground(
   const ending = new AbortController();
   const { signal } = ending;
   const { ledger, clock } = parts;
-  const tree = openTreeFile(join(dataDir, 'tree'));
-  const evidence = evidenceOf(parts, tree, ledger);
   const views = keepViews({ ...parts, signal, metrics });
   const palms = palmFeed(parts);
   const due = scheduler({
@@ -59,11 +56,9 @@ export function startBackground(
   return {
     views,
     scheduler: due,
-    evidence,
     stop: async () => {
       ending.abort();
       await Promise.allSettled([...loops, delivery.stop()]);
-      tree.close();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Telemetry } from '#libs/runtime/telemetry.ts';
+import type { EvidenceKept } from './evidence.ts';
 import type { Parts } from './parts.ts';
 
 /** What the parts say of themselves when somebody reads /metrics. */
@@ -21,4 +22,16 @@ export function askParts(telemetry: Telemetry, parts: Parts): void {
     const { copies } = await keyring.status();
     return copies.filter(({ state }) => state === 'away').length;
   });
+}
+
+/** How far the ledger is verified against its heads. */
+export function askEvidence(telemetry: Telemetry, { verification }: Pick<EvidenceKept, 'verification'>): void {
+  const ask = telemetry.asked.bind(telemetry);
+  ask('evidence_leaves', 'Leaves of the head that the ledger is verified against.', () => Number(verification().of));
+  ask('evidence_verified_leaves', 'Leaves of it that are verified in the pass that runs, or ran last.', () =>
+    Number(verification().done),
+  );
+  ask('evidence_found', '1 where the ledger is not what its leaves and heads say.', () =>
+    verification().found === undefined ? 0 : 1,
+  );
 }

@@ -32,6 +32,7 @@ beforeAll(async () => {
     PALMLEDGER_KEYS: join(folder, 'keys'),
     PALMLEDGER_OUTBOX: join(folder, 'outbox'),
     PALMLEDGER_CARD_NETWORK: join(folder, 'card-network'),
+    PALMLEDGER_WITNESS: join(folder, 'witness'),
     PALMLEDGER_BACKUPS: join(folder, 'backups'),
     PALMLEDGER_PURPOSE: 'test',
     PALMLEDGER_LOG_LEVEL: 'silent',

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { records } from '#libs/ledger/records.fixture.ts';
 import { readSettings } from '#libs/runtime/settings.ts';
 import { start, type Running } from './start.ts';
 
@@ -16,6 +17,7 @@ beforeAll(async () => {
       PALMLEDGER_KEYS: join(folder, 'keys'),
       PALMLEDGER_OUTBOX: join(folder, 'outbox'),
       PALMLEDGER_CARD_NETWORK: join(folder, 'card-network'),
+      PALMLEDGER_WITNESS: join(folder, 'witness'),
       PALMLEDGER_PURPOSE: 'test',
       PALMLEDGER_LOG_LEVEL: 'silent',
     }),
@@ -62,4 +64,44 @@ describe('a started process', () => {
     expect(JSON.parse(text)).toMatchObject({ status });
     expect(text).not.toMatch(/node_modules|\.ts|\.js/);
   });
+});
+
+describe('a process that starts', () => {
+  const settings = (change: Record<string, string>) =>
+    readSettings({
+      PORT: '0',
+      PALMLEDGER_DATA: join(folder, 'second', 'data'),
+      PALMLEDGER_KEYS: join(folder, 'second', 'keys'),
+      PALMLEDGER_OUTBOX: join(folder, 'second', 'outbox'),
+      PALMLEDGER_CARD_NETWORK: join(folder, 'second', 'card-network'),
+      PALMLEDGER_WITNESS: join(folder, 'second', 'witness'),
+      PALMLEDGER_PURPOSE: 'test',
+      PALMLEDGER_LOG_LEVEL: 'silent',
+      ...change,
+    });
+
+  it('given a witness inside the data folder, says where to put it', async () => {
+    const inside = settings({ PALMLEDGER_WITNESS: join(folder, 'second', 'data', 'witness') });
+    await expect(start(inside)).rejects.toMatchObject({
+      name: 'FolderRefused',
+      message: expect.stringContaining('PALMLEDGER_WITNESS'),
+    });
+  });
+
+  it('given a ledger older than what its witness has seen, serves nothing and says what to do', async () => {
+    const data = join(folder, 'second', 'data');
+    await (await start(settings({}))).stop();
+    cpSync(join(data, 'ledger'), join(folder, 'older'), { recursive: true });
+    const second = await start(settings({}));
+    await second.parts.ledger.append('visit-a', 'none', records(3));
+    await second.stop();
+    rmSync(join(data, 'ledger'), { recursive: true });
+    cpSync(join(folder, 'older'), join(data, 'ledger'), { recursive: true });
+    await expect(start(settings({}))).rejects.toMatchObject({
+      name: 'LedgerContradicted',
+      message: expect.stringMatching(/older copy.*two admins/),
+    });
+    const other = settings({ PALMLEDGER_WITNESS: join(folder, 'second', 'other-witness') });
+    await (await start(other)).stop();
+  }, 20_000);
 });

@@ -8,6 +8,8 @@ import { vouchedByHead } from '#libs/api/device/vouched.ts';
 import { adapter, configure, observe } from '#libs/api/http/server.ts';
 import { serveOpenApi } from '#libs/api/openapi/serve.ts';
 import { NonceMemory } from '#libs/device-protocol/nonce-memory.ts';
+import { LedgerContradicted } from '#libs/evidence/errors.ts';
+import { copyPlaces } from '#libs/keyring/file/copy-places.ts';
 import { systemClock } from '#libs/runtime/clock.ts';
 import { openFolder } from '#libs/runtime/folder.ts';
 import { movedClock } from '#libs/runtime/moved-clock.ts';
@@ -19,8 +21,9 @@ import { openLog } from '#libs/runtime/log.ts';
 import { Telemetry } from '#libs/runtime/telemetry.ts';
 import { adminEdge } from './admin-edge.ts';
 import { startBackground, type Background } from './background.ts';
+import { openEvidence, type EvidenceKept } from './evidence.ts';
 import { AppModule } from './app.module.ts';
-import { askParts } from './gauges.ts';
+import { askEvidence, askParts } from './gauges.ts';
 import { loggedMetrics } from './logged-metrics.ts';
 import { readinessOf } from './readiness.ts';
 import { timedRecognition } from './timed-recognition.ts';
@@ -51,6 +54,7 @@ export async function start(settings: Settings): Promise<Running> {
     keysDir: settings.PALMLEDGER_KEYS,
     outboxDir: settings.PALMLEDGER_OUTBOX,
     cardNetworkDir: settings.PALMLEDGER_CARD_NETWORK,
+    replicas: copyPlaces(settings.PALMLEDGER_KEYRING_REPLICAS),
     clock,
     authorities: [new URL(url).host],
     falsePositiveRate: settings.PALMLEDGER_FALSE_POSITIVE_RATE,
@@ -60,14 +64,27 @@ export async function start(settings: Settings): Promise<Running> {
   const parts: Parts = { ...opened, recognition };
   const log = openLog({ level: settings.PALMLEDGER_LOG_LEVEL, file: settings.PALMLEDGER_LOG_FILE });
   askParts(telemetry, parts);
+  const metrics = loggedMetrics(telemetry, log.logger);
+  const failed = (error: unknown): never => {
+    log.logger.fatal({ err: error }, 'a part of it ended, and with it the process');
+    log.flush();
+    const { name, message } = error instanceof Error ? error : { name: 'unknown', message: '' };
+    const why = error instanceof LedgerContradicted ? message : `a part of it ended: ${name}`;
+    process.stderr.write(`palmledger: ${why}\n`);
+    process.exit(1);
+  };
+  let evidence: EvidenceKept | undefined;
   let background: Background | undefined;
   try {
-    background = startBackground(parts, settings.PALMLEDGER_DATA, loggedMetrics(telemetry, log.logger), (error) => {
-      log.logger.fatal({ err: error }, 'a part of it ended, and with it the process');
-      log.flush();
-      process.stderr.write(`palmledger: a part of it ended: ${error instanceof Error ? error.name : 'unknown'}\n`);
-      process.exit(1);
+    evidence = await openEvidence(parts, settings, {
+      away: (error) => metrics.failed('witness', error),
+      onLeaves: (done, of) => log.logger.info({ done, of }, 'leaves read into the tree'),
     });
+    askEvidence(telemetry, evidence);
+    if (evidence.checked.witness === 'begins')
+      log.logger.warn('the witness remembers nothing: it begins with the next head');
+    background = startBackground(parts, evidence, settings.PALMLEDGER_DATA, metrics, failed);
+    evidence.run(failed);
     const firstAdmin = await makeFirstAdmin(parts);
     const nonces = new NonceMemory({ startedAt: clock.now() });
     const deviceEdge = { chains: parts.chains, nonces, publicUrl: () => url, authorities: () => [new URL(url).host] };
@@ -76,8 +93,8 @@ export async function start(settings: Settings): Promise<Running> {
     const { logger } = log;
     const readiness = readinessOf(parts);
     const backupsDir = settings.PALMLEDGER_BACKUPS;
-    const admin = adminEdge({ parts, background, folder, moved, backupsDir, readiness });
-    const edges = { deviceEdge, peopleEdge, adminEdge: admin, evidence: background.evidence };
+    const admin = adminEdge({ parts, background, evidence, folder, moved, backupsDir, readiness });
+    const edges = { deviceEdge, peopleEdge, adminEdge: admin, evidence };
     const module = AppModule.with({ deps: parts, ...edges, readiness, metrics: telemetry.registry, logger });
     const app = await NestFactory.create<NestFastifyApplication>(module, adapter(), { rawBody: true, logger: false });
     await configure(app);
@@ -95,12 +112,14 @@ export async function start(settings: Settings): Promise<Running> {
       stop: async () => {
         await drain(app);
         await background?.stop();
+        await evidence?.stop();
         await parts.close();
         log.flush();
       },
     };
   } catch (error) {
     await background?.stop();
+    await evidence?.stop();
     await parts.close();
     throw error;
   }

@@ -22,6 +22,7 @@ const settingsIn = (dir: string) => ({
   PALMLEDGER_KEYS: join(dir, 'keys'),
   PALMLEDGER_OUTBOX: join(dir, 'outbox'),
   PALMLEDGER_CARD_NETWORK: join(dir, 'card-network'),
+  PALMLEDGER_WITNESS: join(dir, 'witness'),
 });
 const few = ['--members', '12', '--purchases', '3', '--json'];
 

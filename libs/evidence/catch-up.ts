@@ -5,22 +5,34 @@ import type { Tree } from './tree-file.ts';
 
 const PAGE = 1000;
 
+/** Leaves in the tree, and in the ledger. */
+export type OnLeaves = (done: bigint, of: bigint) => void;
+
 /** Brings the tree up to the ledger's end. Throws `TreeDamaged` where its last leaf is not the ledger's, or the ledger has lost leaves. */
-export async function catchUp(tree: Tree, log: Pick<LeafLog, 'leaves' | 'size'>): Promise<void> {
+export async function catchUp(
+  tree: Tree,
+  log: Pick<LeafLog, 'leaves' | 'size'>,
+  onLeaves: OnLeaves = () => {},
+): Promise<void> {
   await checkEnd(tree, log);
   for (;;) {
     const leaves = await log.leaves(tree.size(), PAGE);
     if (leaves.length === 0) return;
     tree.append(leaves.map(({ hash }) => hash));
+    onLeaves(tree.size(), await log.size());
     // Others have their turn.
     await setImmediate();
   }
 }
 
 /** Fills the tree anew from the ledger. */
-export async function rebuild(tree: Tree, log: Pick<LeafLog, 'leaves' | 'size'>): Promise<void> {
+export async function rebuild(
+  tree: Tree,
+  log: Pick<LeafLog, 'leaves' | 'size'>,
+  onLeaves: OnLeaves = () => {},
+): Promise<void> {
   tree.clear();
-  await catchUp(tree, log);
+  await catchUp(tree, log, onLeaves);
 }
 
 async function checkEnd(tree: Tree, log: Pick<LeafLog, 'leaves'>): Promise<void> {

@@ -29,6 +29,8 @@ export const bodyFields = fields({
   /** The keyring's destruction that took the keys, and how many went. */
   epoch: count,
   keysDestroyed: count,
+  /** What can no longer be had, and how it went. */
+  destroyed: list(fields({ what: words, how: words })),
   /** Every copy of the keyring that took the destruction, its medium, and what overwriting proves there. */
   copies: list(fields({ name: words, medium: words, proves: words })),
   /** Copies given up by two admins before: they did not take it, and may still hold the keys. */

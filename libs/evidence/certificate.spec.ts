@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import canonicalize from 'canonicalize';
 import { randomBytes } from 'node:crypto';
-import { aRecord, records } from '#libs/ledger/records.fixture.ts';
+import { records } from '#libs/ledger/records.fixture.ts';
 import type { CertificateFacts } from './certificate-fields.ts';
+import { erasureFacts } from './certificate.fixture.ts';
 import { issueCertificate, verifyCertificate } from './certificate.ts';
-import { commitmentTo, commitsTo } from './commitment.ts';
+import { commitsTo } from './commitment.ts';
 import { EvidenceInvalid } from './errors.ts';
-import { headMaker } from './head-maker.ts';
-import { signHead } from './head.ts';
-import { aKey, aLog, AT, eachByteMutated, type LogUnderTest } from './log.fixture.ts';
-import { anchorOf } from './record-proof.ts';
+import { aKey, aLog, eachByteMutated, type LogUnderTest } from './log.fixture.ts';
 import { signBody } from './signing.ts';
 
 const { privateKey, publicKey } = aKey();
@@ -18,39 +16,9 @@ let log: LogUnderTest;
 let facts: CertificateFacts;
 let file: Buffer;
 
-/** An erasure's last record in a log with a head over it, and the certificate that it anchors. */
 beforeAll(async () => {
   log = await aLog();
-  await log.ledger.append('oneId-x', 'none', records(9));
-  const destroyed = aRecord({ type: 'KeysDestroyed', clear: '{"copies":[],"epoch":4,"keys":12}' });
-  await log.ledger.append('erasure-x', 'none', [destroyed]);
-  await log.ledger.prune('oneId-x');
-  const head = signHead(await headMaker(log.tree, log.ledger)(AT), privateKey);
-  const [record] = await log.ledger.readStream('erasure-x');
-  facts = {
-    commitment: commitmentTo('x', salt),
-    reason: 'member',
-    requestedAt: '2026-11-20T10:00:00.000Z',
-    destroyedAt: '2026-11-23T10:00:00.000Z',
-    issuedAt: '2026-11-24T10:00:00.000Z',
-    epoch: 4,
-    keysDestroyed: 12,
-    copies: [
-      {
-        name: 'here',
-        medium: 'SSD',
-        proves: 'the key’s blocks were overwritten; cells kept by the drive are not shown',
-      },
-    ],
-    retiredCopies: [],
-    kept: [{ what: 'amounts, dates, merchant', basis: 'tax law', until: '2036-12-31' }],
-    subscribers: {
-      acknowledged: [{ subscriber: 'loyalty', at: AT }],
-      overdue: [{ subscriber: 'mail', dueBy: AT }],
-    },
-    recordsPruned: 9,
-    anchor: await anchorOf(log.tree, log.ledger, record!, head),
-  };
+  facts = await erasureFacts(log, privateKey, salt);
   file = issueCertificate(facts, privateKey);
 });
 afterAll(() => log.end());

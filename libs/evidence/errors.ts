@@ -16,6 +16,11 @@ export class TreeDamaged extends Error {
   }
 }
 
+/** The ledger is not the one that its heads, or their witness, speak for. One line that says what to do. */
+export class LedgerContradicted extends Error {
+  override readonly name = 'LedgerContradicted';
+}
+
 /** A witness has seen a head that this one does not extend. */
 export class HeadRefused extends Error {
   override readonly name = 'HeadRefused';

@@ -1,9 +1,18 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { Leaf, LeafLog, Ledger } from '#libs/ledger/port.ts';
+import type { OnLeaves } from './catch-up.ts';
 import { EvidenceInvalid } from './errors.ts';
 import { growingRoot } from './growing-root.ts';
 import { base64url, type TreeHead } from './head.ts';
 import { prunedDigest } from './pruned-digest.ts';
+
+export interface VerifyOptions {
+  readonly onLeaves?: OnLeaves;
+  readonly signal?: AbortSignal;
+  /** Records read at once (500), and milliseconds that others have between two pages (0). */
+  readonly page?: number;
+  readonly pauseMs?: number;
+}
 
 const PAGE = 500;
 
@@ -16,30 +25,47 @@ export async function verifyLog(
   ledger: Pick<Ledger, 'readAll'>,
   log: Pick<LeafLog, 'leaves'>,
   head: TreeHead,
+  options: VerifyOptions = {},
 ): Promise<void> {
+  const pruned = await verifyLeaves(ledger, log, head, options);
+  if (base64url(await prunedDigest(BigInt(head.treeSize), pruned)) !== head.pruned)
+    throw new EvidenceInvalid('the leaves without records are not those that were pruned');
+}
+
+/**
+ * The same while streams may be pruned meanwhile: answers with the leaves that had no record when it came by, rising.
+ * Rejects with the signal's reason where that aborts.
+ */
+export async function verifyLeaves(
+  ledger: Pick<Ledger, 'readAll'>,
+  log: Pick<LeafLog, 'leaves'>,
+  head: TreeHead,
+  { onLeaves, signal, page = PAGE, pauseMs = 0 }: VerifyOptions = {},
+): Promise<bigint[]> {
   const treeSize = BigInt(head.treeSize);
   const root = growingRoot();
   const pruned: bigint[] = [];
   let records = new Map<bigint, Uint8Array>();
   let readTo = 0n;
   for (let from = 0n; from < treeSize;) {
-    const leaves = (await log.leaves(from, PAGE)).filter(({ index }) => index < treeSize);
+    const leaves = (await log.leaves(from, page)).filter(({ index }) => index < treeSize);
     if (leaves.length === 0) throw new EvidenceInvalid(`the ledger has ${from} leaves, the head has ${treeSize}`);
     const last = leaves.at(-1)!;
-    [records, readTo] = await readRecords(ledger, records, readTo, last.position);
+    [records, readTo] = await readRecords(ledger, records, readTo, last.position, page);
     for (const leaf of leaves) {
       root.add(leaf.hash);
       if (isWithoutRecord(leaf, records)) pruned.push(leaf.index);
       records.delete(leaf.position);
     }
     from = last.index + 1n;
+    onLeaves?.(from, treeSize);
+    signal?.throwIfAborted();
     // Others have their turn.
-    await setImmediate();
+    await setTimeout(pauseMs);
   }
   if (base64url(root.root()) !== head.root)
     throw new EvidenceInvalid('the root over the leaves is not the one of the head');
-  if (base64url(await prunedDigest(treeSize, pruned)) !== head.pruned)
-    throw new EvidenceInvalid('the leaves without records are not those that were pruned');
+  return pruned;
 }
 
 function isWithoutRecord(leaf: Leaf, records: ReadonlyMap<bigint, Uint8Array>): boolean {
@@ -55,10 +81,11 @@ async function readRecords(
   records: Map<bigint, Uint8Array>,
   after: bigint,
   upTo: bigint,
+  limit: number,
 ): Promise<[Map<bigint, Uint8Array>, bigint]> {
   let readTo = after;
   while (readTo < upTo) {
-    const page = await ledger.readAll({ after: readTo, limit: PAGE });
+    const page = await ledger.readAll({ after: readTo, limit });
     for (const { position, leaf } of page.records) records.set(position, leaf);
     if (page.next === readTo) break;
     readTo = page.next;

@@ -50,6 +50,25 @@ export function witnessContract(name: string, start: (folder: string, publicKey:
       expect(await witness.last()).toBeUndefined();
     });
 
+    it('begins anew with an older head where two accept the loss, and says from then on', async () => {
+      const by = ['admin-1', 'admin-2'] as const;
+      await witness.witness(signed(12n), []);
+      for (const one of [
+        ['admin-1', 'admin-1'],
+        ['', 'admin-1'],
+        ['admin-1', ''],
+      ] as const)
+        await expect(witness.beginAnew(signed(5n), { by: one, at: AT })).rejects.toBeInstanceOf(HeadRefused);
+      expect(await witness.last()).toBe(signed(12n));
+      await witness.beginAnew(signed(5n), { by, at: AT });
+      expect(await witness.last()).toBe(signed(5n));
+      await witness.witness(signed(20n), log.tree.consistencyProof(5n, 20n));
+      await expect(witness.witness(signed(12n), [])).rejects.toBeInstanceOf(HeadRefused);
+      const head = treeHead({ treeSize: 5n, root: log.tree.root(5n), position: 1n, pruned: log.tree.root(5n), at: AT });
+      const foreign = signHead(head, aKey().privateKey);
+      await expect(witness.beginAnew(foreign, { by, at: AT })).rejects.toBeInstanceOf(EvidenceInvalid);
+    });
+
     it('takes one of two that fork at once', async () => {
       await witness.witness(signed(12n), []);
       const fork = signed(12n, AT, createHash('sha256').update('fork').digest());

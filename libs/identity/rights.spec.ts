@@ -83,6 +83,7 @@ const expected: Record<ActorRole, { own: readonly Action[]; any: readonly Action
       'looks.read',
       'purchases.audit',
       'evidence.read',
+      'evidence.export',
       'erasures.read',
       'status.read',
     ],

@@ -97,6 +97,7 @@ export const rights = {
   'looks.read': auditor,
   'purchases.audit': auditor,
   'evidence.read': { auditor: 'any', admin: 'any' },
+  'evidence.export': auditor,
 
   // Admins.
   'one-ids.search': admin,

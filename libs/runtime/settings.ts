@@ -42,6 +42,11 @@ export class Settings {
   @MinLength(1)
   PALMLEDGER_BACKUPS: string = './backups';
 
+  /** Who remembers the ledger's signed heads: a folder outside the data, best on another machine's share. */
+  @IsString()
+  @MinLength(1)
+  PALMLEDGER_WITNESS: string = './witness';
+
   /** `name=data folder,keys folder,medium;…` */
   @ValidateIf((settings: Settings) => settings.PALMLEDGER_KEYRING_REPLICAS !== '')
   @Matches(/^[a-z0-9-]+=[^,;]+,[^,;]+,[^,;]+(;[a-z0-9-]+=[^,;]+,[^,;]+,[^,;]+)*$/)

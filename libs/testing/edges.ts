@@ -39,7 +39,7 @@ export function openEdges(town: Town, change: Partial<AdminEdge> = {}, others?: 
     views: { rebuild: () => views?.rebuild() ?? rebuildViews(keeping) },
     scheduler: { status: () => ({ stopped: false, waiting: 0 }), confirmClock: () => {} },
     backups: folderBackups(backupsDir, house.parts.ledger),
-    evidence,
+    evidence: { sign: () => evidence.sign(), verification: () => ({ state: 'verified', done: '1', of: '1' }) },
     readiness: async () => ({ ledger: undefined }),
     ...change,
   };

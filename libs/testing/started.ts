@@ -31,6 +31,7 @@ export async function startSystem(): Promise<Started> {
       PALMLEDGER_KEYS: join(folder, 'keys'),
       PALMLEDGER_OUTBOX: outboxDir,
       PALMLEDGER_CARD_NETWORK: join(folder, 'card-network'),
+      PALMLEDGER_WITNESS: join(folder, 'witness'),
       PALMLEDGER_PURPOSE: 'test',
       PALMLEDGER_LOG_LEVEL: 'silent',
     }),

@@ -66,6 +66,7 @@ function shown(body: CertificateBody): string {
       ['destroyed at', destroyedAt],
       ['issued at', issuedAt],
       ['keys destroyed', `${keysDestroyed} (epoch ${epoch})`],
+      ...body.destroyed.map(({ what, how }) => [`gone: ${what}`, how] as const),
       ['records pruned', recordsPruned],
       ...copies.map(({ name, medium, proves }) => [`copy ${name}`, `${medium}: ${proves}`] as const),
       ...retiredCopies.map(({ name, medium }) => [`lost copy ${name}`, `${medium}: did not take it`] as const),

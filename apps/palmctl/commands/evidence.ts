@@ -7,6 +7,7 @@ import { EvidenceInvalid } from '#libs/evidence/errors.ts';
 import { commonOf, openApiOf, tell } from '../asking.ts';
 import { verifyOffline } from '../offline/verify.ts';
 import { publicKeyOf } from './certificate.ts';
+import { addBundle } from './evidence-bundle.ts';
 
 interface VerifyOptions {
   readonly key: string;
@@ -15,6 +16,7 @@ interface VerifyOptions {
 
 export function addEvidence(program: Command, terminal: Terminal): void {
   const evidence = program.command('evidence').description('the signed log over the ledger; for everybody');
+  addBundle(evidence, terminal);
   evidence
     .command('head')
     .description('the last signed head')

@@ -7,6 +7,7 @@ import { jsonIn } from '#libs/command-line/credential.ts';
 import { CannotDo } from '#libs/command-line/run-program.ts';
 import { EvidenceInvalid } from '#libs/evidence/errors.ts';
 import { verifyHead, type TreeHead } from '#libs/evidence/head.ts';
+import { openTreeFile } from '#libs/evidence/tree-file.ts';
 import { verifyLog } from '#libs/evidence/verify-log.ts';
 import { openServiceKeys } from '#libs/identity/service-keys.ts';
 import type { Keyring } from '#libs/keyring/port.ts';
@@ -14,6 +15,7 @@ import { HEAD_FILE, LEDGER_FILE, MANIFEST_FILE } from '#libs/ledger/embedded/bac
 import { openEmbeddedLedger } from '#libs/ledger/embedded/open.ts';
 import { systemClock } from '#libs/runtime/clock.ts';
 import type { Settings } from '#libs/runtime/settings.ts';
+import { evidenceOf } from '#libs/use-cases/evidence/sign-head.ts';
 import { eraseAgain, erasedSince } from '#libs/use-cases/restore/erase-again.ts';
 import { stage } from './open-ledger.ts';
 import { withKeyring } from './with-keyring.ts';
@@ -47,6 +49,7 @@ export async function restore(settings: Settings, backup: string, really: boolea
       const head = await headOf(backup, keyring, dataDir);
       await stage(backup, beside);
       const told = await prepare(beside, keyring, head, really);
+      if (really) await signHeadOver(beside, keyring, dataDir);
       if (really) await takePlace(beside, place, dataDir);
       const { id, madeAt, position } = manifest;
       return { restored: really, backup: id, madeAt, position, ...told };
@@ -101,6 +104,19 @@ async function prepare(dir: string, keyring: Keyring, head: TreeHead, really: bo
       itemsLeftWithoutKey: left,
     };
   } finally {
+    await ledger.close();
+  }
+}
+
+/** So that the next start knows what was erased again from what somebody took out. */
+async function signHeadOver(dir: string, keyring: Keyring, dataDir: string): Promise<void> {
+  const keys = await openServiceKeys(keyring, dataDir);
+  const ledger = await openEmbeddedLedger({ dir });
+  const tree = openTreeFile(join(dir, 'tree'));
+  try {
+    await evidenceOf({ ledger, keyring, keys, clock: systemClock }, tree, ledger).sign();
+  } finally {
+    tree.close();
     await ledger.close();
   }
 }

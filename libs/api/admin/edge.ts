@@ -1,4 +1,5 @@
 import type { Backups } from '#libs/ledger/backup.ts';
+import type { VerificationStatus } from '#libs/use-cases/evidence/keep-verified.ts';
 import type { Evidence } from '#libs/use-cases/evidence/sign-head.ts';
 import type { FolderPurpose } from '#libs/runtime/settings.ts';
 
@@ -21,7 +22,8 @@ export interface AdminEdge {
     readonly confirmClock: () => void;
   };
   readonly backups: Backups;
-  readonly evidence: Pick<Evidence, 'sign'>;
+  /** `verification`: how far the ledger was read against its last head, and what was found. */
+  readonly evidence: Pick<Evidence, 'sign'> & { readonly verification: () => VerificationStatus };
   /** Why a part is not ready; undefined where it is. */
   readonly readiness: () => Promise<Readonly<Record<string, string | undefined>>>;
 }

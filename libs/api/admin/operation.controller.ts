@@ -63,7 +63,8 @@ export class OperationController {
     const [system, waiting] = await Promise.all([this.queries.execute(new SystemStatus({})), this.edge.readiness()]);
     const { folder, scheduler } = this.edge;
     const parts = Object.fromEntries(Object.entries(waiting).map(([part, why]) => [part, why ?? 'ready']));
-    return { ...system, folder, parts, scheduler: scheduler.status(), rebuild: this.rebuilds.status() };
+    const evidence = this.edge.evidence.verification();
+    return { ...system, folder, parts, evidence, scheduler: scheduler.status(), rebuild: this.rebuilds.status() };
   }
 
   /** The clock is right: the expiry sweep goes on. */

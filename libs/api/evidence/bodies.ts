@@ -1,4 +1,5 @@
-import { Matches } from 'class-validator';
+import { IsOptional, Matches } from 'class-validator';
+import { REASON } from '../admin/bodies.ts';
 
 const SIZE = /^\d{1,15}$/;
 const STREAM = /^[a-zA-Z]{1,20}-[a-z0-9]{1,64}$/;
@@ -21,4 +22,26 @@ export class ProofQuery {
   /** Of the event. */
   @Matches(EVENT)
   id!: string;
+}
+
+/** Either a stream, or a span of positions. */
+export class BundleQuery {
+  @IsOptional()
+  @Matches(STREAM)
+  stream?: string;
+
+  /** Position of the ledger, decimal; inclusive. */
+  @IsOptional()
+  @Matches(/^\d{1,18}$/)
+  from?: string;
+
+  /** Inclusive. */
+  @IsOptional()
+  @Matches(/^\d{1,18}$/)
+  to?: string;
+
+  /** Why, for a member's own stream: that is a look. */
+  @IsOptional()
+  @Matches(REASON)
+  reason?: string;
 }

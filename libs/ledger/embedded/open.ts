@@ -28,8 +28,8 @@ export interface EmbeddedLedgerOptions {
 export interface EmbeddedLedger extends Ledger, LeafLog {
   /** A whole copy of the ledger as of now, while it runs, in a new file. The only safe way to copy it from within this process. */
   copyTo(file: string): Promise<void>;
-  /** Reads the whole ledger and its indexes once, in a thread beside. Throws `LedgerDamaged`. */
-  verify(): Promise<void>;
+  /** Reads the whole ledger and its indexes once, in a thread beside. Throws `LedgerDamaged`; the signal ends it. */
+  verify(signal?: AbortSignal): Promise<void>;
 }
 
 const CHECKPOINT_BYTES = 16 * 1024 * 1024;
@@ -133,7 +133,7 @@ function opened(
     copyTo: async (target) => {
       await whileOpen(() => copyWhole(file, target));
     },
-    verify: () => whileOpen(() => verifyFile(file)),
+    verify: (signal) => whileOpen(() => verifyFile(file, signal)),
     close: () => {
       closing ??= close();
       wake();

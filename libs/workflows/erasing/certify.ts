@@ -7,7 +7,8 @@ import { readWhole } from '#libs/ledger/read-whole.ts';
 import { isoNow } from '#libs/runtime/clock.ts';
 import { loadErasure } from '#libs/use-cases/erasure/about.ts';
 import type { WorkflowDeps } from '../deps.ts';
-import { KEPT, whatOverwritingProves } from './kept.ts';
+import { DESTROYED, KEPT } from './kept.ts';
+import { inWords, whatOverwritingProves } from './media.ts';
 import { recordStep } from './record.ts';
 
 /** The signed statement of what was done, from the erasure's own events; the last of them is the anchor in the log. */
@@ -24,8 +25,11 @@ export async function certify(deps: WorkflowDeps, erasure: string): Promise<void
     issuedAt: isoNow(deps.clock),
     epoch: destroyed.epoch,
     keysDestroyed: destroyed.keys,
-    copies: destroyed.copies.map(({ name, medium }) => ({ name, medium, proves: whatOverwritingProves })),
-    retiredCopies: await retiredCopies(deps),
+    destroyed: [...DESTROYED],
+    copies: destroyed.copies.map(({ name, medium }) => {
+      return { name: inWords(name), medium: inWords(medium), proves: whatOverwritingProves(medium) };
+    }),
+    retiredCopies: await retiredCopies(deps, destroyed.copies),
     kept: [...KEPT],
     subscribers: subscribersIn(records),
     recordsPruned: clearIn(records, 'StreamPruned').records,
@@ -57,9 +61,15 @@ function subscribersIn(records: readonly StoredRecord[]): CertificateFacts['subs
   return { acknowledged, overdue: silent.map((subscriber) => ({ subscriber, dueBy: acknowledgeBy })) };
 }
 
-async function retiredCopies({ keyring }: WorkflowDeps): Promise<CertificateFacts['retiredCopies']> {
+/** Those that were given up and have not taken this destruction. */
+async function retiredCopies(
+  { keyring }: WorkflowDeps,
+  took: Clear<'KeysDestroyed'>['copies'],
+): Promise<CertificateFacts['retiredCopies']> {
   const { copies } = await keyring.status();
   return copies.flatMap(({ name, medium, retired }) =>
-    retired === undefined ? [] : [{ name, medium, retiredAtEpoch: retired.epoch }],
+    retired === undefined || took.some((copy) => copy.name === name)
+      ? []
+      : [{ name: inWords(name), medium: inWords(medium), retiredAtEpoch: retired.epoch }],
   );
 }

@@ -1,3 +1,23 @@
+/** What goes with an erasure, and how: in every certificate, and in docs/members-data.md. */
+export const DESTROYED = [
+  {
+    what: 'palm signatures, cards’ tokens, phone numbers, a linked account, credentials, consent and every link between the person and purchases, visits and checks, in the ledger and every copy and backup of it',
+    how: 'each was encrypted under a key of its own; these keys were destroyed',
+  },
+  {
+    what: 'palm signatures in the memory of the matching index',
+    how: 'overwritten, before the destruction was recorded',
+  },
+  {
+    what: 'what views, and messages not yet sent, held of the person',
+    how: 'deleted with secure deletion, or voided with its key',
+  },
+  {
+    what: 'the person’s own stream of events',
+    how: 'its records were removed from the ledger; the evidence keeps their hashes, which tell nothing of them',
+  },
+] as const;
+
 /** What stays after an erasure, and why: in every certificate, and in docs/members-data.md. */
 export const KEPT = [
   {
@@ -16,7 +36,3 @@ export const KEPT = [
     until: 'as long as claims can be made',
   },
 ] as const;
-
-/** What the overwriting of a master key proves depends on what it lies on; said with the copy's medium beside it. */
-export const whatOverwritingProves =
-  'The pages with the destroyed keys and all above them were written anew under fresh keys, up to a fresh master key; the old master key was overwritten in place and synced. On a medium that writes in place nothing is left of it; on flash, copy-on-write storage or snapshots its old bytes may last until their place is used again, and only with them would an older copy of the keyring open.';
