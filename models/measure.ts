@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { MODEL_VERSION } from '#libs/recognition/palm/model-version.ts';
 import { palmReader } from '#libs/recognition/palm/palm-reader.ts';
@@ -19,7 +20,7 @@ const BOOTSTRAP_DRAWS = 400;
 interface Options {
   readonly pattern: string;
   readonly json?: string;
-  readonly svg?: string;
+  readonly svg: string;
   readonly calibration?: string;
   readonly name: string;
 }
@@ -29,7 +30,7 @@ const command = new Command('palm:measure')
   .argument('<folder>', 'PNG or JPEG pictures')
   .option('--pattern <pattern>', 'how the files are named', '{palm}_{sample}')
   .option('--json <file>', 'the figures as fractions')
-  .option('--svg <file>', 'the DET curve')
+  .option('--svg <file>', 'where the DET curve goes', '.cache/palm-det.svg')
   .option('--calibration <file>', 'score statistics that thresholds are set from')
   .option('--name <words>', 'what the pictures are, for the curve and the calibration', 'a folder of palm pictures')
   .action(measure);
@@ -56,8 +57,9 @@ async function measure(folder: string, options: Options): Promise<void> {
   process.stdout.write(textOf(measured));
   const reach = supportedFmr(comparisons.impostor.score.length);
   if (options.json) await writeFile(options.json, json(jsonOf(measured)));
-  if (options.svg)
-    await writeFile(options.svg, detSvg(detCurve(comparisons, once), `${MODEL_VERSION} on ${options.name}`, reach));
+  await mkdir(dirname(options.svg), { recursive: true });
+  await writeFile(options.svg, detSvg(detCurve(comparisons, once), `${MODEL_VERSION} on ${options.name}`, reach));
+  process.stdout.write(`DET curve   ${options.svg}\n`);
   if (options.calibration)
     await writeFile(options.calibration, json(calibrationOf(comparisons, MODEL_VERSION, options.name)));
 }

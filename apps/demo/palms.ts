@@ -10,15 +10,15 @@ export interface Palms {
   readonly what: string;
 }
 
-/** Hands that belong to nobody. */
-export function drawnPalms(): Palms {
+/** Hands that belong to nobody; `play` gives other hands to the people of another play on the same instance. */
+export function drawnPalms(play = ''): Palms {
   const taken = new Map<string, number>();
   return {
     what: 'drawn palms',
     capture: async (person, hand) => {
       const capture = (taken.get(`${person} ${hand}`) ?? 0) + 1;
       taken.set(`${person} ${hand}`, capture);
-      return new Uint8Array(await drawPalm({ person, hand, capture }));
+      return new Uint8Array(await drawPalm({ person: person + play, hand, capture }));
     },
   };
 }

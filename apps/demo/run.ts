@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Problem } from '#libs/device-protocol/client-errors.ts';
 import { startInstance, type Instance } from './instance.ts';
 import { drawnPalms, palmsOf, type Palms } from './palms.ts';
@@ -20,10 +21,14 @@ interface Options {
 export async function run(args: readonly string[]): Promise<number> {
   try {
     const options = parsed(args);
-    const palms = palmsFor(options);
+    // Another play on the same instance has other people.
+    const other = options.url === undefined ? '' : String(randomInt(10_000, 100_000));
+    const palms = palmsFor(options, other);
     const instance = await instanceFor(options);
     try {
-      return await play(instance, palms);
+      const world = newWorld(instance, palms, other);
+      if (options.url !== undefined) await meet(world);
+      return await play(world);
     } finally {
       await instance.stop();
     }
@@ -47,8 +52,8 @@ function parsed(args: readonly string[]): Options {
     .opts<Options>();
 }
 
-function palmsFor({ palms }: Options): Palms {
-  if (palms === undefined) return drawnPalms();
+function palmsFor({ palms }: Options, play: string): Palms {
+  if (palms === undefined) return drawnPalms(play);
   const folder = resolve(palms);
   if (existsSync(folder)) return palmsOf(folder);
   throw new Error(
@@ -57,15 +62,40 @@ function palmsFor({ palms }: Options): Palms {
 }
 
 async function instanceFor({ url, sent, admin, keep }: Options): Promise<Instance> {
-  if (url === undefined) return startInstance(keep === undefined ? undefined : resolve(keep));
+  if (url === undefined) {
+    if (sent !== undefined || admin !== undefined) throw new Error('--sent and --admin go with --url');
+    return startInstance(keep === undefined ? undefined : unused(resolve(keep)));
+  }
+  if (keep !== undefined) throw new Error('--keep starts an instance, --url plays on one that runs: choose one');
   if (sent === undefined || admin === undefined) throw new Error('--url needs --sent and --admin as well');
   const credential = JSON.parse(readFileSync(admin, 'utf8')) as Instance['admin'];
   return { url, sent: resolve(sent), admin: credential, stop: async () => undefined };
 }
 
-async function play(instance: Instance, palms: Palms): Promise<number> {
+/** The secret of its admin was shown once, to whoever started it first. */
+function unused(folder: string): string {
+  if (!existsSync(join(folder, 'data'))) return folder;
+  throw new Error(
+    `${folder} holds an instance already; name a new folder, or start that one and play on it with --url`,
+  );
+}
+
+/** A running instance may have had its clock moved by an earlier play. */
+async function meet(world: World): Promise<void> {
+  const { url } = world.instance;
+  const status = await world.admin
+    .get<{ now: string; folder: { purpose: string } }>('/admin/v1/status')
+    .catch((error: unknown) => {
+      throw new Error(`${url} does not let this admin in: ${why(error)}`);
+    });
+  if (status.folder.purpose === 'live')
+    throw new Error(`${url} is live: the demo plays only where the clock may be moved`);
+  world.clockMoved(new Date(status.now));
+}
+
+async function play(world: World): Promise<number> {
+  const { instance, palms } = world;
   const began = Date.now();
-  const world = newWorld(instance, palms);
   const shown: Shown[] = [];
   for (const step of steps) {
     const result = await show(step, world);

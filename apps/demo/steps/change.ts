@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { SignedKey } from '#libs/device-protocol/signed-key.ts';
 import { expect } from '../report.ts';
 import type { Company, Person } from '../world.ts';
-import { shown, till } from './enrol.ts';
+import { cardOf, shown, till } from './enrol.ts';
 import { payAt } from './pay.ts';
 import type { Step } from './step.ts';
 
@@ -55,7 +55,7 @@ export const addCardAndPhone: Step = {
     const anna = world.notes.get<Person>('anna');
     const key = await anna.api.get<SignedKey>('/member/v1/tokeniser-key');
     const request = randomUUID();
-    const card = await sealCard({ pan: '5555555555554444', expiry: '2032-01' }, key, { sender: 'member', request });
+    const card = await sealCard(cardOf(world, '5555555555554444'), key, { sender: 'member', request });
     await anna.api.request('POST', '/member/v1/cards', { card }, request);
     const second = world.notes.put('second phone', world.person('anna', '+491701234999').phone);
     const { phone } = await anna.api.post<{ phone: string }>('/member/v1/phones', { number: second.number });

@@ -6,6 +6,7 @@ import { payAt } from './pay.ts';
 import type { Step } from './step.ts';
 
 const PATIENCE_MS = 20_000;
+const NAME = 'Bookkeeping';
 
 export const followTopics: Step = {
   title: 'a service follows topics, is cut off, and goes on where it was',
@@ -25,15 +26,26 @@ export const followTopics: Step = {
 
 async function subscribe(world: World): Promise<PersonApi> {
   const { admin } = world;
+  await retireEarlier(admin);
   const { subscriber } = await admin.post<{ subscriber: string }>('/admin/v1/subscribers', {
-    name: 'Bookkeeping',
+    name: NAME,
     topics: ['purchases', 'erasures', 'one-id-changes'],
     acknowledgesErasures: true,
   });
-  const invitation = { name: 'Bookkeeping', contact: 'demo@example.com', role: 'service', subscriber };
+  const invitation = { name: NAME, contact: 'demo@example.com', role: 'service', subscriber };
   const service = world.principal(await admin.post('/admin/v1/principals', invitation));
   service.seen(admin.position ?? null);
   return service;
+}
+
+/** An earlier play's service answers to no erasure any more, and every certificate would wait for it. */
+async function retireEarlier(admin: PersonApi): Promise<void> {
+  const { items } = await admin.get<{ items: readonly { subscriber: string; name: string; retired?: boolean }[] }>(
+    '/admin/v1/subscribers?limit=200',
+  );
+  for (const { subscriber, name, retired } of items)
+    if (name === NAME && retired !== true)
+      await admin.post(`/admin/v1/subscribers/${subscriber}/retirement`, { reason: 'earlier-play' });
 }
 
 export interface Seen {

@@ -7,7 +7,7 @@ import { enrolAt, till } from './enrol.ts';
 import type { Step } from './step.ts';
 
 /** A card that the simulated network declines for want of funds. */
-const POOR_CARD = { pan: '4000000000009995', expiry: '2031-12' };
+const POOR_CARD = '4000000000009995';
 
 export const recognise: Step = {
   title: 'recognise: the palm over the device',
@@ -38,7 +38,7 @@ export const declined: Step = {
   title: 'be declined',
   run: async (world) => {
     const bela = world.notes.put('bela', world.person('bela', '+491701234568'));
-    await enrolAt(till(world), bela, 'right', POOR_CARD);
+    await enrolAt(world, bela, 'right', POOR_CARD);
     const payment = await payAt(world, bela, 'right', 900);
     expect(payment.state === 'declined', `it is ${payment.state}`);
     return `declined: ${String(payment['reason'])}; nothing taken`;

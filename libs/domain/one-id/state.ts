@@ -135,6 +135,12 @@ export function usablePalms(state: Holding): readonly HeldPalm[] {
   return state.palms.filter((palm) => palm.condition === 'matchable');
 }
 
+/** Whether a palm of this One ID points at anybody: not before it is enrolled, and not paused, suspended, expired or leaving. */
+export function identifiesBy(state: OneIdState, palm: string): boolean {
+  if (state.status !== 'active' || state.paused || state.suspended) return false;
+  return usablePalms(state).some((usable) => usable.palm === palm);
+}
+
 export function verifiedPhones(state: Holding): readonly HeldPhone[] {
   return state.phones.filter((phone) => phone.verified);
 }
