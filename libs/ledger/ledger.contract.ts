@@ -390,6 +390,20 @@ export function ledgerContract(name: string, start: () => Promise<LedgerUnderTes
         expect(await ledger.append(stream, 'none', records(1), { keepUntil })).toMatchObject({ revision: 0n });
       });
 
+      it('are read by name, some streams at a time, each whole', async () => {
+        const names = ['a', 'b', 'c'].map((letter) => `${stream}-${letter}`);
+        for (const name of names) await ledger.append(name, 'none', records(2), { keepUntil });
+        const found: string[] = [];
+        for (let after = stream; ;) {
+          const page = await ledger.readShortLived({ after, limit: 2 });
+          found.push(...page.map((record) => record.stream));
+          const last = page.at(-1)?.stream;
+          if (last === undefined || !last.startsWith(stream)) break;
+          after = last;
+        }
+        expect(found.filter((name) => name.startsWith(stream))).toEqual(names.flatMap((name) => [name, name]));
+      });
+
       it('go some at a time, oldest first', async () => {
         const times = ['2020-01-03', '2020-01-01', '2020-01-02'].map((day) => `${day}T00:00:00.000Z`);
         for (const [number, time] of times.entries())

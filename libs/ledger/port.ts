@@ -117,6 +117,8 @@ export interface Ledger {
   prune(stream: string): Promise<{ records: number }>;
   /** The records of the streams that `sweepShortLived` would remove with the same arguments: for whoever destroys their keys before. */
   dueShortLived(now: string, limit: number): Promise<StoredRecord[]>;
+  /** The records of short-lived streams that still stand, ordered by the stream's name: of the first `limit` streams after one (exclusive). */
+  readShortLived(options: { readonly after?: string; readonly limit: number }): Promise<StoredRecord[]>;
   /** Removes short-lived streams whose time is over at `now` (ISO), at most `limit` (500) of them, oldest first. */
   sweepShortLived(now: string, limit?: number): Promise<{ streams: number }>;
   close(): Promise<void>;

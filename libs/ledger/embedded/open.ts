@@ -126,6 +126,7 @@ function opened(
       checkTime(now, 'time');
       return whileOpen(() => reader.due(now, limit));
     },
+    readShortLived: async ({ after = '', limit }) => whileOpen(() => reader.shortLived(after, limit)),
     sweepShortLived: async (now, limit = SWEPT_AT_ONCE) => {
       checkTime(now, 'time');
       return { streams: (await writer.send({ kind: 'sweep', now, limit })).count! };

@@ -11,6 +11,7 @@ export interface Reader {
   readAll(options: ReadAllOptions): LedgerPage;
   head(): number;
   due(now: string, limit: number): StoredRecord[];
+  shortLived(after: string, limit: number): StoredRecord[];
 }
 
 const MOST_RECORDS = 1000;
@@ -165,6 +166,8 @@ export function readerOf(db: Connection): Reader {
     readStream: (stream, options) => naming(() => readStream(stream, options)),
     readAll: (options) => naming(() => readAll(options)),
     head: () => naming(() => statements.head.get()!),
+    shortLived: (after, limit) =>
+      naming(() => statements.shortLived.all(after, bounded(limit)).map((row) => recordOf(row, typeName))),
     due: (now, limit) => naming(() => statements.due.all(now, bounded(limit)).map((row) => recordOf(row, typeName))),
   };
 }
@@ -189,6 +192,7 @@ function bounded(limit: number): number {
 }
 
 const FROM_RECORDS = 'FROM records r CROSS JOIN streams s ON s.id = r.stream';
+const NAMES_AFTER = 'SELECT name FROM short_lived WHERE name > ? AND revision = 0 ORDER BY name LIMIT ?';
 const SHORT = `SELECT ${COLUMNS.replace('s.name', 'r.name')} FROM short_lived r`;
 
 function prepare(db: Connection) {
@@ -214,6 +218,7 @@ function prepare(db: Connection) {
       `${SHORT} WHERE r.name = ? AND r.revision <= ? AND r.position <= ? ORDER BY r.revision DESC LIMIT ?`,
     ),
     due: rows<[string, number]>(`${SHORT} WHERE r.name IN (${DUE_NAMES}) ORDER BY r.keep_until, r.number`),
+    shortLived: rows<[string, number]>(`${SHORT} WHERE r.name IN (${NAMES_AFTER}) ORDER BY r.name, r.revision`),
     all: rows<[number, number]>(`SELECT ${COLUMNS} ${FROM_RECORDS} WHERE r.position > ? ORDER BY r.position LIMIT ?`),
     at: rows<[number]>(`SELECT ${COLUMNS} ${FROM_RECORDS} WHERE r.position = ?`),
     between: rows<[number, number, string]>(

@@ -1,12 +1,13 @@
 import type { KeyringCopy } from '#libs/domain/erasure/events.ts';
 import type { Destruction } from '#libs/keyring/port.ts';
 import { isoNow } from '#libs/runtime/clock.ts';
-import { oneIdOfErasure, sealedIn } from '#libs/use-cases/erasure/about.ts';
+import { aboutErasure, oneIdOfErasure, sealedIn } from '#libs/use-cases/erasure/about.ts';
 import { oneIds } from '#libs/use-cases/stream/aggregates.ts';
 import { decideOn } from '#libs/use-cases/stream/decide.ts';
 import type { WorkflowDeps } from '../deps.ts';
 import { systemWho } from '../system.ts';
 import { belongingsOf } from './belongings.ts';
+import { claimsNaming } from './claims-naming.ts';
 import { recordStep } from './record.ts';
 
 /**
@@ -15,7 +16,8 @@ import { recordStep } from './record.ts';
  */
 export async function destroyKeys(deps: WorkflowDeps, erasure: string): Promise<void> {
   const oneId = await oneIdOfErasure(deps, erasure);
-  const names = (await belongingsOf(deps, oneId, erasure))?.keys ?? [oneId];
+  const listed = (await belongingsOf(deps, oneId, erasure))?.keys ?? [oneId];
+  const names = [...new Set([...listed, ...(await claimsNaming(deps, oneId))])];
   for (const name of names) if (name === oneId || name.includes('/')) await deps.outbox.voidKey(name);
   const destroyed = await deps.keyring.destroy(names);
   const { epoch } = destroyed;
@@ -26,11 +28,16 @@ export async function destroyKeys(deps: WorkflowDeps, erasure: string): Promise<
   await recordStep(deps, erasure, { type: 'RecordKeysDestroyed', epoch, keys, copies: copiesOf(destroyed) });
 }
 
-/** The erasure's own key, in a second walk: with it goes the last that could tell whose it was. */
+/**
+ * The erasure's own key, in a second walk: with it goes the last that could tell whose it was, and claims that were made while the
+ * first walk went on.
+ */
 export async function destroyErasureKey(deps: WorkflowDeps, erasure: string): Promise<void> {
   await deps.outbox.deliver();
   await deps.outbox.voidKey(erasure);
-  const destroyed = await deps.keyring.destroy([erasure]);
+  const about = await aboutErasure(deps, erasure);
+  const late = about === undefined ? [] : await claimsNaming(deps, `oneId-${about.oneId}`);
+  const destroyed = await deps.keyring.destroy([erasure, ...late]);
   const { epoch } = destroyed;
   await recordStep(deps, erasure, { type: 'RecordErasureKeyDestroyed', epoch, copies: copiesOf(destroyed) });
 }

@@ -22,6 +22,7 @@ import { erasureStatus } from '#libs/use-cases/erasure/status.ts';
 import { refuseErasure, withdrawErasure } from '#libs/use-cases/erasure/take-back.ts';
 import { stay } from '#libs/use-cases/leaving/stay.ts';
 import { refundPayment } from '#libs/use-cases/payment/refund.ts';
+import { claim } from '#libs/use-cases/claim/claim.ts';
 import { subscribers } from '#libs/use-cases/stream/aggregates.ts';
 import { decideOn } from '#libs/use-cases/stream/decide.ts';
 import { Later } from '../later.ts';
@@ -30,6 +31,7 @@ import { advanceErasure, advanceOnce } from './advance.ts';
 import { steps } from './steps.ts';
 
 const DAY = 86_400_000;
+const replacer = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
 const admin = (principal: string): PrincipalCaller => ({ kind: 'admin', principal });
 
 describe('An erasure', () => {
@@ -114,6 +116,20 @@ describe('An erasure', () => {
     expect(body).toMatchObject({ reason: 'member', recordsPruned: own.length + 6 });
     expect(body.keysDestroyed).toBeGreaterThanOrEqual(6);
     expect(status.certificate).not.toContain(anna.oneId);
+  });
+
+  it('takes claims that no transaction lists with it, its own and those of an admin who looked; others’ stay', async () => {
+    const { deps } = works;
+    const bela = await works.member('bela', '+41791110002');
+    const looked = (oneId: string) =>
+      claim(deps, asked(admin('a'.repeat(26))), systemWho('test'), async () => ({ oneId, look: newId() }));
+    const changed = { actor: 'member', about: { who: anna.oneId } } as const;
+    const { key } = await claim(deps, asked(admin('b'.repeat(26))), changed, async () => ({ change: newId() }));
+    const keys = [key, (await looked(anna.oneId)).key, (await looked(bela.oneId)).key];
+    await advance((await leave()).erasure);
+    expect(await deps.keyring.has(keys)).toEqual([false, false, true]);
+    const claims = await deps.ledger.readShortLived({ limit: 1_000 });
+    expect(JSON.stringify(await open(deps.keyring, claims), replacer)).not.toContain(anna.oneId);
   });
 
   it('can be refunded afterwards, by the network alone, and the same palm may enrol anew', async () => {
