@@ -10,6 +10,7 @@ import { Later } from '../later.ts';
 import { settleTransactions } from '../one-id/settle.ts';
 import { systemWho } from '../system.ts';
 import { belongingsOf } from './belongings.ts';
+import { claimsNaming } from './claims-naming.ts';
 import { recordStep } from './record.ts';
 import { acknowledging } from './subscribers.ts';
 
@@ -38,6 +39,7 @@ export async function beginDestruction(deps: WorkflowDeps, erasure: string): Pro
   for (const { subscriber, party } of await acknowledging(deps.ledger)) {
     pseudonyms[subscriber] = await pseudonymFor(deps.keyring, oneId.slice('oneId-'.length), party);
   }
-  const sealed = { pseudonyms, keys: belongings.keys.length };
+  const keys = new Set([...belongings.keys, ...(await claimsNaming(deps, oneId))]).size;
+  const sealed = { pseudonyms, keys };
   await recordStep(deps, erasure, { type: 'BeginDestruction', sealed });
 }
