@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { CannotDo } from '#libs/command-line/run-program.ts';
+import { copyPlaces } from '#libs/keyring/file/copy-places.ts';
 import { hasFileKeyring, openFileKeyring } from '#libs/keyring/file/open.ts';
 import type { Keyring } from '#libs/keyring/port.ts';
 import type { Settings } from '#libs/runtime/settings.ts';
@@ -10,19 +11,14 @@ export async function withKeyring<T>(settings: Settings, work: (keyring: Keyring
   if (!(await hasFileKeyring(dataDir))) {
     throw new CannotDo(`${dataDir} has no keyring: a backup carries no keys, so bring today's keyring back first`);
   }
-  const keyring = await openFileKeyring({ dataDir, keysDir, replicas: copiesOf(settings) });
+  const keyring = await openFileKeyring({
+    dataDir,
+    keysDir,
+    replicas: copyPlaces(settings.PALMLEDGER_KEYRING_REPLICAS),
+  });
   try {
     return await work(keyring);
   } finally {
     await keyring.close();
   }
-}
-
-/** `name=data folder,keys folder,medium;…` */
-function copiesOf({ PALMLEDGER_KEYRING_REPLICAS: text }: Settings) {
-  return text.split(';').flatMap((one) => {
-    const [, name, dataDir, keysDir, medium] = /^([^=]+)=([^,]+),([^,]+),([^,]+)$/.exec(one) ?? [];
-    if (name === undefined || dataDir === undefined || keysDir === undefined || medium === undefined) return [];
-    return [{ name, dataDir: resolve(dataDir), keysDir: resolve(keysDir), medium }];
-  });
 }
